@@ -1,0 +1,5 @@
+/** HTTP API. */
+@NullMarked
+package io.mailkeep.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims. */
+@NullMarked
+package io.mailkeep.claims;
+
+import org.jspecify.annotations.NullMarked;

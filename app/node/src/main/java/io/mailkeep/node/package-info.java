@@ -1,0 +1,5 @@
+/** Node. */
+@NullMarked
+package io.mailkeep.node;
+
+import org.jspecify.annotations.NullMarked;

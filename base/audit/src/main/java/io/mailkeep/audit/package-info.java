@@ -1,0 +1,5 @@
+/** Audit log. */
+@NullMarked
+package io.mailkeep.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.mailkeep.keys;
+
+import io.mailkeep.kernel.CopyId;
+import io.mailkeep.kernel.DataClass;
+import io.mailkeep.kernel.LeafId;
+import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.TenantId;
+import io.mailkeep.tickets.Access;
+import java.util.Collection;
+import java.util.Map;
+
+/** What opens: only with an {@link Access} to the mailbox or tenant that the key belongs to. */
+public interface ReadingKeys {
+    /**
+     * Opens the keys of these copies of the access' mailbox; a copy whose leaf is gone is absent
+     * from the answer.
+     */
+    Map<CopyId, CopyKeys> open(Access access, Collection<CopyId> copies);
+
+    /** Opens leaves of names and profiles; a leaf that is gone is absent from the answer. */
+    Map<LeafId, DataKey> leaves(Access access, Collection<LeafId> leaves);
+
+    /**
+     * A fresh leaf under the routing node of a mailbox (folder name, keyword, address, profile).
+     */
+    NewLeaf newRoutingLeaf(Access access, MailboxId mailbox, LeafKind kind);
+
+    /** A fresh leaf under a class node of the tenant (names of tenants and domains). */
+    NewLeaf newClassLeaf(Access access, TenantId tenant, DataClass dataClass, LeafKind kind);
+
+    /**
+     * The keyed hash by which an address or domain is found: HMAC under the installation's lookup
+     * key.
+     */
+    byte[] lookupHash(Access access, String canonicalText);
+}

@@ -1,0 +1,13 @@
+package io.mailkeep.keys;
+
+/**
+ * Sealed bytes aren't what was sealed for this place: edited, swapped, truncated, or under another
+ * key.
+ */
+public final class TamperedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TamperedException(String what, Throwable cause) {
+        super(what, cause);
+    }
+}

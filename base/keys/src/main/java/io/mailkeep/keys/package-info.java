@@ -1,0 +1,5 @@
+/** Keys and sealing. */
+@NullMarked
+package io.mailkeep.keys;
+
+import org.jspecify.annotations.NullMarked;

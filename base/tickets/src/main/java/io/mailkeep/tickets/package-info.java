@@ -1,0 +1,5 @@
+/** Tickets. */
+@NullMarked
+package io.mailkeep.tickets;
+
+import org.jspecify.annotations.NullMarked;

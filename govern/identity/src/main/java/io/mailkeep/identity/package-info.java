@@ -1,0 +1,5 @@
+/** Identity. */
+@NullMarked
+package io.mailkeep.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Mail transport. */
+@NullMarked
+package io.mailkeep.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Test client. */
+@NullMarked
+package io.mailkeep.testing.client;
+
+import org.jspecify.annotations.NullMarked;

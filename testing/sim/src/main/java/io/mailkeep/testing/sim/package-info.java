@@ -1,0 +1,5 @@
+/** Simulation. */
+@NullMarked
+package io.mailkeep.testing.sim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Database access. */
+@NullMarked
+package io.mailkeep.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+create schema audit;
+grant usage on schema audit to mk_audit;
+-- A row holds the entries of one transaction; the sequencer publishes and deletes it.
+create table audit.outbox (
+    row_id uuid primary key,
+    at timestamptz not null default clock_timestamp(),
+    ids uuid[] not null,
+    entries bytea[] not null
+);
+comment on table audit.outbox is 'tenantless: a delivery group tells of all its tenants in one row; personal fields are ciphertext';
+comment on column audit.outbox.row_id is 'internal';
+comment on column audit.outbox.at is 'internal';
+comment on column audit.outbox.ids is 'internal';
+comment on column audit.outbox.entries is 'internal';
+create index outbox_at on audit.outbox (at);
+grant select, insert, delete on audit.outbox to mk_audit;

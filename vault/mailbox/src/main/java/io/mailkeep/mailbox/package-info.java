@@ -1,0 +1,5 @@
+/** Mailboxes. */
+@NullMarked
+package io.mailkeep.mailbox;
+
+import org.jspecify.annotations.NullMarked;

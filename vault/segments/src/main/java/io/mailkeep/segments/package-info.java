@@ -1,0 +1,5 @@
+/** Segment store. */
+@NullMarked
+package io.mailkeep.segments;
+
+import org.jspecify.annotations.NullMarked;

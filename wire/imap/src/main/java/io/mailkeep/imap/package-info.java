@@ -1,0 +1,5 @@
+/** IMAP. */
+@NullMarked
+package io.mailkeep.imap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** SMTP. */
+@NullMarked
+package io.mailkeep.smtp;
+
+import org.jspecify.annotations.NullMarked;
