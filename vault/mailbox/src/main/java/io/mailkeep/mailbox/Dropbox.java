@@ -12,17 +12,20 @@ import java.util.List;
  * <p>A message is <em>durable</em> on return: its bytes synced, its rows committed. Deliveries that
  * arrive together share one sync and one transaction.
  */
-public interface Dropbox {
+public final class Dropbox {
     /**
      * Delivers one message to its recipients; answers in the order given. A deferred or refused one
      * left nothing behind.
      */
-    List<Outcome<Receipt>> deliver(List<Delivery> deliveries);
+    public List<Outcome<Receipt>> deliver(List<Delivery> deliveries) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Where a copy is now.
      *
      * @param again it was there already, by its delivery id
      */
-    record Receipt(FolderId folder, long uidValidity, Uid uid, ModSeq modSeq, boolean again) {}
+    public record Receipt(
+            FolderId folder, long uidValidity, Uid uid, ModSeq modSeq, boolean again) {}
 }

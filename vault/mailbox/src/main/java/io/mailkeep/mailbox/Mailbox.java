@@ -18,97 +18,133 @@ import java.util.function.Consumer;
  * <p>Throws {@link io.mailkeep.kernel.Unavailable} when the store can't answer now, and {@link
  * io.mailkeep.tickets.AccessDenied} once the ticket is revoked.
  */
-public interface Mailbox {
+public final class Mailbox {
     /** All folders, by name. */
-    List<Folder> folders();
+    public List<Folder> folders() {
+        throw new UnsupportedOperationException();
+    }
 
     /** The folder of this name. */
-    Optional<Folder> folder(FolderName name);
+    public Optional<Folder> folder(FolderName name) {
+        throw new UnsupportedOperationException();
+    }
 
     /** The folder of this id, read anew. */
-    Optional<Folder> folder(FolderId id);
+    public Optional<Folder> folder(FolderId id) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Creates a folder, and the levels above it that don't exist. Refused: exists already; limit
      * reached.
      */
-    Outcome<Folder> create(FolderName name, SpecialUse use);
+    public Outcome<Folder> create(FolderName name, SpecialUse use) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Deletes a folder; its messages are hidden as by expunge. Refused: INBOX, not there, has
      * children.
      */
-    Outcome<Folder> delete(FolderName name);
+    public Outcome<Folder> delete(FolderName name) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Renames a folder with all below it; INBOX instead moves its messages to a new folder (RFC
      * 9051 6.3.6).
      */
-    Outcome<Folder> rename(FolderName from, FolderName to);
+    public Outcome<Folder> rename(FolderName from, FolderName to) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Subscribes or unsubscribes. Refused: not there. */
-    Outcome<Folder> subscribe(FolderName name, boolean subscribed);
+    public Outcome<Folder> subscribe(FolderName name, boolean subscribed) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Counts of a folder. */
-    FolderStatus status(FolderId folder);
+    public FolderStatus status(FolderId folder) {
+        throw new UnsupportedOperationException();
+    }
 
     /** The messages of a folder by ascending UID. */
-    List<MessageRow> messages(FolderId folder);
+    public List<MessageRow> messages(FolderId folder) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Messages changed since, and UIDs gone since. */
-    Changes changesSince(FolderId folder, ModSeq since);
+    public Changes changesSince(FolderId folder, ModSeq since) {
+        throw new UnsupportedOperationException();
+    }
 
     /** The keywords in use in this mailbox. */
-    Set<String> keywords();
+    public Set<String> keywords() {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Opens messages in the given order, one after another, calling back with each; one whose row
      * or key is gone meanwhile is left out. Writes one audit entry for the whole call, durable
      * before the first callback ({@code purpose}: the command's name, never content).
      */
-    void open(FolderId folder, Collection<Uid> uids, String purpose, Consumer<Opened> reader);
+    public void open(
+            FolderId folder, Collection<Uid> uids, String purpose, Consumer<Opened> reader) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Changes flags. */
-    StoreResult store(
+    public StoreResult store(
             FolderId folder,
             Collection<Uid> uids,
             FlagChange change,
-            Optional<ModSeq> unchangedSince);
+            Optional<ModSeq> unchangedSince) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Copies messages: new copies with keys of their own, one body. Refused: target not there;
      * limits.
      */
-    Outcome<CopyResult> copy(FolderId from, Collection<Uid> uids, FolderId to);
+    public Outcome<CopyResult> copy(FolderId from, Collection<Uid> uids, FolderId to) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Moves messages in one transaction: in both places or neither at no moment (RFC 6851). */
-    Outcome<CopyResult> move(FolderId from, Collection<Uid> uids, FolderId to);
+    public Outcome<CopyResult> move(FolderId from, Collection<Uid> uids, FolderId to) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Hides those of the messages that have {@code \Deleted}; answers the UIDs hidden and the
      * MODSEQ of it.
      */
-    Expunged expunge(FolderId folder, Optional<Collection<Uid>> only);
+    public Expunged expunge(FolderId folder, Optional<Collection<Uid>> only) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Calls back, on a thread of the feed's own and without content, whenever something in the
      * folder changes.
      */
-    Watch watch(FolderId folder, Runnable changed);
+    public Watch watch(FolderId folder, Runnable changed) {
+        throw new UnsupportedOperationException();
+    }
 
     /** An opened message with its row. */
-    record Opened(MessageRow row, OpenedMessage message) {}
+    public record Opened(MessageRow row, OpenedMessage message) {}
 
     /** Counts of a folder (RFC 9051 6.3.11). */
-    record FolderStatus(Folder folder, long messages, long unseen, long deleted, long size) {}
+    public record FolderStatus(
+            Folder folder, long messages, long unseen, long deleted, long size) {}
 
     /**
      * @param gone UIDs that left the folder
      */
-    record Changes(List<MessageRow> changed, List<Uid> gone, ModSeq highest) {}
+    public record Changes(List<MessageRow> changed, List<Uid> gone, ModSeq highest) {}
 
     /** How flags change. */
-    record FlagChange(Mode mode, Flags flags) {
+    public record FlagChange(Mode mode, Flags flags) {
         /** Replace, add or remove. */
         public enum Mode {
             SET,
@@ -123,20 +159,31 @@ public interface Mailbox {
      * @param changed the rows after the change
      * @param modified UIDs left alone because of UNCHANGEDSINCE
      */
-    record StoreResult(List<MessageRow> changed, List<Uid> modified) {}
+    public record StoreResult(List<MessageRow> changed, List<Uid> modified) {}
 
     /** Source and target UIDs, pairwise in order. */
-    record CopyResult(long uidValidity, List<Uid> from, List<Uid> to) {}
+    public record CopyResult(long uidValidity, List<Uid> from, List<Uid> to) {}
 
     /** What an expunge took away. */
-    record Expunged(List<Uid> uids, ModSeq modSeq) {}
+    public record Expunged(List<Uid> uids, ModSeq modSeq) {}
 
     /** Ends a watch. */
-    interface Watch extends AutoCloseable {
+    public static final class Watch implements AutoCloseable {
+        private final Runnable end;
+
+        Watch(Runnable end) {
+            this.end = end;
+        }
+
+        /** No callback starts after this. */
         @Override
-        void close();
+        public void close() {
+            end.run();
+        }
     }
 
     /** Kept for callers that need a folder's copies by UID. */
-    Map<Uid, MessageRow> rows(FolderId folder, Collection<Uid> uids);
+    public Map<Uid, MessageRow> rows(FolderId folder, Collection<Uid> uids) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -7,24 +7,34 @@ import io.mailkeep.tickets.Standing;
 import java.util.Optional;
 
 /** The mailbox room's door. */
-public interface Mailboxes {
+public final class Mailboxes {
     /** Creates a mailbox with INBOX, Drafts, Sent, Junk, Trash and Archive. Needs DIRECTORY. */
-    MailboxId create(Access access, TenantId tenant);
+    public MailboxId create(Access access, TenantId tenant) {
+        throw new UnsupportedOperationException();
+    }
 
     /** The mailbox of this access. */
-    Mailbox open(Access access);
+    public Mailbox open(Access access) {
+        throw new UnsupportedOperationException();
+    }
 
     /** The write-only door. */
-    Dropbox dropbox();
+    public Dropbox dropbox() {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * The standing delivery ticket of a mailbox; empty when its owner withdrew it. Needs RESOLVE.
      */
-    Optional<Standing> standing(Access access, TenantId tenant, MailboxId mailbox);
+    public Optional<Standing> standing(Access access, TenantId tenant, MailboxId mailbox) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Withdraws or renews the standing delivery ticket; outstanding ones end at once. Needs
      * DIRECTORY.
      */
-    void setStanding(Access access, TenantId tenant, MailboxId mailbox, boolean accepting);
+    public void setStanding(Access access, TenantId tenant, MailboxId mailbox, boolean accepting) {
+        throw new UnsupportedOperationException();
+    }
 }

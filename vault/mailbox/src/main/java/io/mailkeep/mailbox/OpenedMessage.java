@@ -8,15 +8,21 @@ import java.io.InputStream;
  * stored body; offsets of {@link Outline} count from the stored body's first byte, that is from
  * {@link #traceLength()}.
  */
-public interface OpenedMessage {
+public final class OpenedMessage {
     /** Envelope, structure, preview of the stored body. */
-    Outline outline();
+    public Outline outline() {
+        throw new UnsupportedOperationException();
+    }
 
     /** Bytes of the trace headers before the stored body. */
-    int traceLength();
+    public int traceLength() {
+        throw new UnsupportedOperationException();
+    }
 
     /** Bytes in all. */
-    long size();
+    public long size() {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * A range of the message as read; shorter at its end. Only the chunks that the range touches
@@ -25,5 +31,7 @@ public interface OpenedMessage {
      * @throws io.mailkeep.keys.TamperedException from the stream when stored bytes aren't what was
      *     written
      */
-    InputStream range(long offset, long length);
+    public InputStream range(long offset, long length) {
+        throw new UnsupportedOperationException();
+    }
 }
