@@ -8,12 +8,18 @@ import io.mailkeep.tickets.Access;
  * What the delivering module may do with keys: seal to mailboxes. It holds no private key and opens
  * nothing.
  */
-public interface DeliveryKeys {
+public final class DeliveryKeys {
+    DeliveryKeys() {}
+
     /** Fresh keys for a new message body and the first copy of it. */
-    CopyKeys fresh();
+    public CopyKeys fresh() {
+        throw new UnsupportedOperationException();
+    }
 
     /** A further copy of the same body: the body's key with a copy key of its own. */
-    CopyKeys another(CopyKeys first);
+    public CopyKeys another(CopyKeys first) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Seals a copy's keys to the mailbox's current public key for the class, making node and pair
@@ -21,5 +27,7 @@ public interface DeliveryKeys {
      *
      * @throws io.mailkeep.kernel.Unavailable while the keys are sealed
      */
-    SealedCopy seal(Access mailbox, DataClass dataClass, CopyId copy, CopyKeys keys);
+    public SealedCopy seal(Access mailbox, DataClass dataClass, CopyId copy, CopyKeys keys) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -10,27 +10,40 @@ import java.util.Collection;
 import java.util.Map;
 
 /** What opens: only with an {@link Access} to the mailbox or tenant that the key belongs to. */
-public interface ReadingKeys {
+public final class ReadingKeys {
+    ReadingKeys() {}
+
     /**
      * Opens the keys of these copies of the access' mailbox; a copy whose leaf is gone is absent
      * from the answer.
      */
-    Map<CopyId, CopyKeys> open(Access access, Collection<CopyId> copies);
+    public Map<CopyId, CopyKeys> open(Access access, Collection<CopyId> copies) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Opens leaves of names and profiles; a leaf that is gone is absent from the answer. */
-    Map<LeafId, DataKey> leaves(Access access, Collection<LeafId> leaves);
+    public Map<LeafId, DataKey> leaves(Access access, Collection<LeafId> leaves) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * A fresh leaf under the routing node of a mailbox (folder name, keyword, address, profile).
      */
-    NewLeaf newRoutingLeaf(Access access, MailboxId mailbox, LeafKind kind);
+    public NewLeaf newRoutingLeaf(Access access, MailboxId mailbox, LeafKind kind) {
+        throw new UnsupportedOperationException();
+    }
 
     /** A fresh leaf under a class node of the tenant (names of tenants and domains). */
-    NewLeaf newClassLeaf(Access access, TenantId tenant, DataClass dataClass, LeafKind kind);
+    public NewLeaf newClassLeaf(
+            Access access, TenantId tenant, DataClass dataClass, LeafKind kind) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * The keyed hash by which an address or domain is found: HMAC under the installation's lookup
      * key.
      */
-    byte[] lookupHash(Access access, String canonicalText);
+    public byte[] lookupHash(Access access, String canonicalText) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -86,6 +86,15 @@ public final class Access {
         recheck();
     }
 
+    /**
+     * As {@link #require}, where one of two operations is enough.
+     *
+     * @throws AccessDenied if neither is allowed
+     */
+    public void requireEither(Operation one, Operation other) {
+        require(operations.contains(one) ? one : other);
+    }
+
     /** Makes sure that the ticket wasn't revoked since: once a message in long reads. */
     public void recheck() {
         if (!live.getAsBoolean()) {
