@@ -1,5 +1,7 @@
 package io.mailkeep.keys;
 
+import io.mailkeep.kernel.Randomness;
+
 /**
  * A key that encrypts data and can't be read: it seals and opens, and prints {@code [key]} ({@code
  * ACC-4}).
@@ -14,6 +16,11 @@ public final class DataKey {
 
     /** Bytes that {@link #sealChunk} adds: a 16-byte tag. */
     public static final int CHUNK_OVERHEAD = 16;
+
+    /** A fresh random key that lies nowhere else: for a spool file, or a test. */
+    public static DataKey fresh(Randomness randomness) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Seals a small value; {@code aad} must be given again to open it. */
     public byte[] seal(byte[] clear, byte[] aad) {

@@ -7,6 +7,10 @@ package io.mailkeep.keys;
 public final class TamperedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    public TamperedException(String what) {
+        super(what);
+    }
+
     public TamperedException(String what, Throwable cause) {
         super(what, cause);
     }
