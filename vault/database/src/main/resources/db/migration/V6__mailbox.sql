@@ -14,7 +14,7 @@ comment on column mailbox.mailbox.tenant_id is 'internal';
 comment on column mailbox.mailbox.mailbox_id is 'internal';
 comment on column mailbox.mailbox.mod_seq is 'internal';
 comment on column mailbox.mailbox.uid_validity is 'internal: the last UIDVALIDITY given to a folder';
-comment on column mailbox.mailbox.standing_epoch is 'internal: the standing delivery ticket; 0 when withdrawn';
+comment on column mailbox.mailbox.standing_epoch is 'internal: the standing delivery ticket; negative when withdrawn, its amount never falls';
 comment on column mailbox.mailbox.created_at is 'internal';
 
 -- special_use: 0 none, 1 inbox, 2 archive, 3 drafts, 4 flagged, 5 junk, 6 sent, 7 trash, 8 all
@@ -133,3 +133,4 @@ comment on column mailbox.gone.mailbox_id is 'internal';
 comment on column mailbox.gone.folder_id is 'internal';
 comment on column mailbox.gone.uid is 'internal';
 comment on column mailbox.gone.mod_seq is 'internal';
+create index gone_mod_seq on mailbox.gone (tenant_id, mailbox_id, folder_id, mod_seq);

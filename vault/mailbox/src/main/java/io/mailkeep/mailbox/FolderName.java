@@ -29,8 +29,9 @@ public record FolderName(String value) {
 
     /**
      * Parses a name given by a client; empty if it is empty, longer than 1,000 bytes of UTF-8,
-     * deeper than 32 levels, has an empty level, a control character, a lone surrogate, or an
-     * invisible or direction-changing character.
+     * deeper than 32 levels, has an empty level, a control character, a lone surrogate, an
+     * unassigned code point (its canonical form could change later), or an invisible or
+     * direction-changing character; only the variation selectors that emoji need are let through.
      */
     public static Optional<FolderName> parse(String text) {
         // Looked at before normalising: NFC's work and result are then bounded too.
@@ -60,7 +61,6 @@ public record FolderName(String value) {
                     Character.FORMAT,
                     Character.SURROGATE,
                     Character.UNASSIGNED,
-                    Character.PRIVATE_USE,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR ->
                     false;

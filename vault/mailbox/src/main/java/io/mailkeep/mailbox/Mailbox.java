@@ -63,12 +63,12 @@ public final class Mailbox {
         throw new UnsupportedOperationException();
     }
 
-    /** Counts of a folder. */
-    public FolderStatus status(FolderId folder) {
+    /** Counts of a folder; empty if it was deleted meanwhile. */
+    public Optional<FolderStatus> status(FolderId folder) {
         throw new UnsupportedOperationException();
     }
 
-    /** The messages of a folder by ascending UID. */
+    /** The messages of a folder by ascending UID; none if it was deleted meanwhile. */
     public List<MessageRow> messages(FolderId folder) {
         throw new UnsupportedOperationException();
     }
@@ -93,8 +93,11 @@ public final class Mailbox {
         throw new UnsupportedOperationException();
     }
 
-    /** Changes flags. */
-    public StoreResult store(
+    /**
+     * Changes flags; UIDs that aren't there are left out. Refused: {@link Refusal#LIMIT_KEYWORDS}
+     * when a mailbox would get more keywords than fit.
+     */
+    public Outcome<StoreResult> store(
             FolderId folder,
             Collection<Uid> uids,
             FlagChange change,
