@@ -7,6 +7,7 @@ import io.mailkeep.kernel.TenantId;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A right to use data, short-lived and signed ({@code DAT-3}). A ticket may be narrowed, never
@@ -38,6 +39,25 @@ public sealed interface Ticket {
     /** SHA-256 of the channel binding it was issued on, 32 bytes. */
     byte[] binding();
 
+    /**
+     * The same ticket with less: only the operations that it has <em>and</em> are kept, and no
+     * later end. Whatever is asked for, nothing is gained ({@code ATK-84}); {@link
+     * IllegalArgumentException} if nothing would be left of its span. To be signed by {@code keys}.
+     */
+    Ticket narrowed(UUID narrowedId, Set<Operation> keep, Instant until);
+
+    private static Set<Operation> both(Set<Operation> held, Set<Operation> keep) {
+        return held.stream().filter(keep::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Instant earlier(Instant notBefore, Instant expires, Instant until) {
+        Instant end = until.isBefore(expires) ? until : expires;
+        if (!notBefore.isBefore(end)) {
+            throw new IllegalArgumentException("a ticket that ends before it begins");
+        }
+        return end;
+    }
+
     /** A person's own mailbox. */
     record User(
             UUID id,
@@ -60,6 +80,23 @@ public sealed interface Ticket {
         @Override
         public UUID subject() {
             return account.value();
+        }
+
+        @Override
+        public User narrowed(UUID narrowedId, Set<Operation> keep, Instant until) {
+            return new User(
+                    narrowedId,
+                    tenant,
+                    account,
+                    mailbox,
+                    session,
+                    level,
+                    authenticated,
+                    both(operations, keep),
+                    notBefore,
+                    earlier(notBefore, expires, until),
+                    epoch,
+                    binding);
         }
     }
 
@@ -84,6 +121,21 @@ public sealed interface Ticket {
         public UUID subject() {
             return account.value();
         }
+
+        @Override
+        public Delegate narrowed(UUID narrowedId, Set<Operation> keep, Instant until) {
+            return new Delegate(
+                    narrowedId,
+                    tenant,
+                    account,
+                    mailbox,
+                    session,
+                    both(operations, keep),
+                    notBefore,
+                    earlier(notBefore, expires, until),
+                    epoch,
+                    binding);
+        }
     }
 
     /** A module of the server, such as {@code smtp} or {@code imap}, on one node. */
@@ -105,6 +157,19 @@ public sealed interface Ticket {
         public UUID subject() {
             return UUID.nameUUIDFromBytes(
                     ("module:" + module).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public Module narrowed(UUID narrowedId, Set<Operation> keep, Instant until) {
+            return new Module(
+                    narrowedId,
+                    module,
+                    node,
+                    both(operations, keep),
+                    notBefore,
+                    earlier(notBefore, expires, until),
+                    epoch,
+                    binding);
         }
     }
 }

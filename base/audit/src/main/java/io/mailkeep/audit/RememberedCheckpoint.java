@@ -1,0 +1,15 @@
+package io.mailkeep.audit;
+
+import java.util.Optional;
+
+/**
+ * The port to the place apart from both audit devices, the key device, that remembers the last
+ * signed checkpoint: a log rolled back on both devices is noticed ({@code ATK-112}).
+ */
+public interface RememberedCheckpoint {
+    /** The checkpoint kept last; empty before the first. */
+    Optional<String> read();
+
+    /** Keeps this one instead; durable on return. */
+    void write(String checkpoint);
+}
