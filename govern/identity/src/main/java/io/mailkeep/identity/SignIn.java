@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Secret;
+import io.mailkeep.tickets.Admission;
 import io.mailkeep.tickets.ChannelBinding;
 import io.mailkeep.tickets.SignedTicket;
 
@@ -25,4 +26,14 @@ public interface SignIn {
             Secret password,
             ChannelBinding channel,
             String remote);
+
+    /**
+     * The same right for 15 more minutes on the same connection, checked against the account as it
+     * is now: refused once it is disabled or its sessions were ended. No password is needed.
+     *
+     * @param admission of a person, from {@link
+     *     io.mailkeep.tickets.TicketAuthority#admit(SignedTicket, SignedTicket, ChannelBinding,
+     *     ChannelBinding)}
+     */
+    Outcome<SignedTicket> renew(Admission admission);
 }
