@@ -5,6 +5,7 @@ import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts messages into mailboxes; nothing can be read through it ({@code ACC-3}).
@@ -22,10 +23,14 @@ public final class Dropbox {
     }
 
     /**
-     * Where a copy is now.
+     * A stored copy.
      *
+     * @param place where it is; empty if it was moved elsewhere or destroyed since its first
+     *     delivery
      * @param again it was there already, by its delivery id
      */
-    public record Receipt(
-            FolderId folder, long uidValidity, Uid uid, ModSeq modSeq, boolean again) {}
+    public record Receipt(Optional<Place> place, boolean again) {}
+
+    /** Where a copy is. */
+    public record Place(FolderId folder, long uidValidity, Uid uid, ModSeq modSeq) {}
 }
