@@ -1,0 +1,14 @@
+package io.mailkeep.net;
+
+/**
+ * What a listener has seen since it opened.
+ *
+ * @param open connections at the moment
+ * @param accepted connections that got a session
+ * @param refused connections beyond a limit
+ * @param handshakesFailed TLS handshakes that failed
+ * @param injected connections on which plain text came before a TLS handshake ({@code ATK-04})
+ * @param cut connections that were cut because a deadline had passed
+ */
+public record ListenerStatus(
+        int open, long accepted, long refused, long handshakesFailed, long injected, long cut) {}
