@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The fields that IMAP calls ENVELOPE (RFC 9051 7.5.2), as they stand in the header: raw bytes
  * decoded as UTF-8 with ISO-8859-1 fallback, encoded words untouched. An absent field is empty, a
- * field without content is the empty text.
+ * field without content is the empty text. A sender or reply-to that is absent or empty is the
+ * from. Prints as {@code [envelope]}.
  */
 public record Envelope(
         Optional<String> date,
@@ -27,7 +28,12 @@ public record Envelope(
             Optional<String> name,
             Optional<String> route,
             Optional<String> mailbox,
-            Optional<String> host) {}
+            Optional<String> host) {
+        @Override
+        public String toString() {
+            return "[address]";
+        }
+    }
 
     public Envelope {
         from = List.copyOf(from);
@@ -36,5 +42,25 @@ public record Envelope(
         to = List.copyOf(to);
         cc = List.copyOf(cc);
         bcc = List.copyOf(bcc);
+    }
+
+    /** The envelope of a message without header fields. */
+    public static Envelope none() {
+        return new Envelope(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Override
+    public String toString() {
+        return "[envelope]";
     }
 }

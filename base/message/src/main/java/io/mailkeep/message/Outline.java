@@ -1,5 +1,8 @@
 package io.mailkeep.message;
 
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.message.internal.OutlineCodec;
+import io.mailkeep.message.internal.StructureReader;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -11,6 +14,7 @@ import java.io.InputStream;
  * @param opaque the message couldn't be taken apart within the limits and is shown as one opaque
  *     part
  */
+@Claim({"ATK-33", "ATK-34"})
 public record Outline(Envelope envelope, Part root, String preview, long size, boolean opaque) {
     /**
      * Reads a message once, in bounded memory and time; never fails on content: what exceeds the
@@ -18,16 +22,21 @@ public record Outline(Envelope envelope, Part root, String preview, long size, b
      * {@code ATK-34}).
      */
     public static Outline of(InputStream message, OutlineLimits limits) throws IOException {
-        throw new UnsupportedOperationException();
+        return new StructureReader(limits).read(message);
     }
 
     /** The stored form, with a version in front. */
     public byte[] encode() {
-        throw new UnsupportedOperationException();
+        return OutlineCodec.encode(this);
     }
 
-    /** Reads the stored form. */
+    /** Reads the stored form; {@link IllegalArgumentException} for anything else. */
     public static Outline decode(byte[] encoded) {
-        throw new UnsupportedOperationException();
+        return OutlineCodec.decode(encoded);
+    }
+
+    @Override
+    public String toString() {
+        return "[outline of " + size + " bytes]";
     }
 }
