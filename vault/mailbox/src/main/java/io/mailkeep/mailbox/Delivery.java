@@ -5,6 +5,7 @@ import io.mailkeep.kernel.FolderId;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Standing;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param trace header lines to be put before the body (Return-Path, Received), CRLF at each end;
  *     may be empty
  * @param standing the standing ticket the access rests on; empty for an owner's APPEND
+ * @param facts what the audit entry of this delivery says besides, without personal data; the queue
+ *     id under {@code queueId}, by which a message is traced
  */
 public record Delivery(
         Access access,
@@ -25,4 +28,9 @@ public record Delivery(
         byte[] trace,
         Flags flags,
         Instant received,
-        Optional<Standing> standing) {}
+        Optional<Standing> standing,
+        Map<String, String> facts) {
+    public Delivery {
+        facts = Map.copyOf(facts);
+    }
+}
