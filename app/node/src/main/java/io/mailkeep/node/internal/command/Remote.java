@@ -1,0 +1,78 @@
+package io.mailkeep.node.internal.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A command that asks the running node and shows its answer: for people, or with {@code --json} as it came. */
+abstract class Remote implements Callable<Integer> {
+    private static final JsonMapper PRETTY =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data directory of the node (default: $MAILKEEP_DATA, or data in the clone).")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--json", description = "Print the node's answer as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Asks the node. */
+    abstract JsonNode ask(AdminClient client);
+
+    /** Shows the answer to people. */
+    abstract void show(JsonNode answer, PrintWriter out);
+
+    /** The exit status for an answer. */
+    int status(JsonNode answer) {
+        return 0;
+    }
+
+    Path directory() {
+        return DataDirectory.of(data);
+    }
+
+    @Override
+    public final Integer call() {
+        JsonNode answer = ask(AdminClient.of(directory()));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(PRETTY.writeValueAsString(answer));
+        } else {
+            show(answer, out);
+        }
+        out.flush();
+        return status(answer);
+    }
+
+    static String encoded(String value) {
+        return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Text from the node as a terminal may show it: control and direction characters can't act (ATK-114). */
+    static String safe(JsonNode node) {
+        StringBuilder text = new StringBuilder();
+        node.asString("")
+                .codePoints()
+                .forEach(c -> {
+                    int type = Character.getType(c);
+                    if (type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE) {
+                        text.append(String.format("\\u%04x", c));
+                    } else {
+                        text.appendCodePoint(c);
+                    }
+                });
+        return text.toString();
+    }
+}
