@@ -18,7 +18,7 @@ public final class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Map<String, String>> refusal(Refusal refusal) {
-        return answer(refusal.status(), refusal.getMessage());
+        return answer(refusal.status(), refusal.detail());
     }
 
     @ExceptionHandler

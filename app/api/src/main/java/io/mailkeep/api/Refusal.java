@@ -8,11 +8,18 @@ public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String detail;
 
     /** A refusal with an HTTP status and a sentence for people. */
     public Refusal(int status, String detail) {
         super(detail);
         this.status = status;
+        this.detail = detail;
+    }
+
+    /** The sentence for people. */
+    public String detail() {
+        return detail;
     }
 
     /** The HTTP status. */

@@ -132,7 +132,7 @@ final class ConfigurationFile {
         text.append("# Mailkeep's configuration. Paths are relative to this file's folder. An unknown key stops the start.\n");
         String group = "";
         for (Setting setting : Setting.values()) {
-            String[] levels = setting.key().split("\\.");
+            String[] levels = setting.key().split("\\.", -1);
             String indent = levels.length > 1 ? "  " : "";
             if (levels.length > 1 && !levels[0].equals(group)) {
                 group = levels[0];

@@ -20,7 +20,7 @@ final class Account {
     /** Reads a password from the terminal, or one line of standard input; never from the argument list (ATK-106). */
     private static String askPassword() {
         Console console = System.console();
-        if (console != null && console.isTerminal()) {
+        if (console.isTerminal()) {
             return new String(console.readPassword("New password: "));
         }
         try {
@@ -145,7 +145,7 @@ final class Account {
     }
 
     /** Disable and enable differ in one word. */
-    private abstract static class Switch extends Remote {
+    abstract static class Switch extends Remote {
         @Parameters(index = "0", paramLabel = "ADDRESS")
         private String address = "";
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
         subcommands = {Config.Check.class, Config.Show.class})
 final class Config {
     /** Both read the same file. */
-    private abstract static class OnFile implements Callable<Integer> {
+    abstract static class OnFile implements Callable<Integer> {
         @Option(names = "--data", paramLabel = "DIR", description = "Data directory.")
         private Optional<Path> data = Optional.empty();
 

@@ -26,7 +26,7 @@ final class Keys {
     }
 
     /** A command whose answer is the state afterwards. */
-    private abstract static class Changing extends Remote {
+    abstract static class Changing extends Remote {
         @Override
         void show(JsonNode answer, PrintWriter out) {
             if (answer.hasNonNull("done")) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         description = "A secure mail server that proves its promises.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            Up.class, Stop.class, Status.class, Doctor.class, Config.class, Send.class, Company.class, Account.class,
+            Up.class, Stop.class, Status.class, Doctor.class, Config.class, Company.class, Account.class,
             Domain.class, Trace.class, Claims.class, Audit.class, Keys.class, CommandLine.HelpCommand.class
         },
         footer = {
