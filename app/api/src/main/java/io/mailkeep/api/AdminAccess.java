@@ -4,7 +4,10 @@ import io.mailkeep.kernel.TenantId;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
 
-/** Where a controller gets the right to do something: the ticket authority's decision on the api module's ticket. */
+/**
+ * Where a controller gets the right to do something: the ticket authority's decision on the api
+ * module's ticket.
+ */
 @FunctionalInterface
 public interface AdminAccess {
     /**

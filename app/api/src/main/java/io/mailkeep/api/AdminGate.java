@@ -12,8 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lets a request to the administration API through only if it came in on the administration port and carries the key.
- * Everything else is answered as if nothing were there, in the same shape, and no request elsewhere reaches a controller.
+ * Lets a request to the administration API through only if it came in on the administration port
+ * and carries the key. Everything else is answered as if nothing were there, in the same shape, and
+ * no request elsewhere reaches a controller.
  */
 public final class AdminGate implements Filter {
     private static final String SCHEME = "Bearer ";
@@ -41,7 +42,9 @@ public final class AdminGate implements Filter {
         answer.setHeader("Strict-Transport-Security", "max-age=31536000");
         if (request.getLocalPort() != port && http.getRequestURI().equals("/")) {
             answer.setContentType("text/plain; charset=utf-8");
-            answer.getWriter().println("Mailkeep. Read mail by IMAP and send it by SMTP submission, both with TLS.");
+            answer.getWriter()
+                    .println(
+                            "Mailkeep. Read mail by IMAP and send it by SMTP submission, both with TLS.");
             return;
         }
         answer.setStatus(HttpServletResponse.SC_NOT_FOUND);

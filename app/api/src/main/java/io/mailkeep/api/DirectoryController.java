@@ -70,7 +70,8 @@ public final class DirectoryController {
     @PostMapping("companies")
     Map<String, Object> addCompany(@RequestBody NewCompany request) {
         Access granted = directoryAccess();
-        String where = request.region() == null || request.region().isEmpty() ? region : request.region();
+        String where =
+                request.region() == null || request.region().isEmpty() ? region : request.region();
         orRefuse(directory.addTenant(granted, request.name(), where, request.domain()));
         return shown(owner(granted, request.domain()));
     }
@@ -78,19 +79,24 @@ public final class DirectoryController {
     @PostMapping("domains")
     Map<String, Object> addDomain(@RequestBody NewDomain request) {
         Access granted = directoryAccess();
-        orRefuse(directory.addDomain(granted, owner(granted, request.company()).id(), request.domain()));
+        orRefuse(
+                directory.addDomain(
+                        granted, owner(granted, request.company()).id(), request.domain()));
         return Map.of("domain", request.domain());
     }
 
     private TenantInfo owner(Access granted, String domain) {
-        String canonical = EmailAddress.parse("postmaster@" + domain)
-                .map(EmailAddress::domain)
-                .orElse(domain);
+        String canonical =
+                EmailAddress.parse("postmaster@" + domain).map(EmailAddress::domain).orElse(domain);
         return directory.tenants(granted).stream()
                 .filter(tenant -> tenant.domains().contains(canonical))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(
-                        404, "No company has the domain \"" + domain + "\". \"mailkeep company list\" shows those there are."));
+                .orElseThrow(() ->
+                        new Refusal(
+                                404,
+                                "No company has the domain \""
+                                        + domain
+                                        + "\". \"mailkeep company list\" shows those there are."));
     }
 
     @GetMapping("accounts")
@@ -106,51 +112,79 @@ public final class DirectoryController {
 
     @GetMapping("account")
     Map<String, Object> account(@RequestParam String address) {
-        return shown(directory
-                .account(directoryAccess(), parsed(address))
-                .orElseThrow(() -> new Refusal(404, "There is no account with the address \"" + address + "\".")));
+        return shown(
+                directory
+                        .account(directoryAccess(), parsed(address))
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        404,
+                                        "There is no account with the address \""
+                                                + address
+                                                + "\".")));
     }
 
     @PostMapping("accounts")
     Map<String, Object> addAccount(@RequestBody AccountRequest request) {
-        return shown(orRefuse(directory.addAccount(
-                directoryAccess(),
-                parsed(request.address()),
-                Optional.ofNullable(request.name()).orElse(""),
-                secret(request))));
+        return shown(
+                orRefuse(
+                        directory.addAccount(
+                                directoryAccess(),
+                                parsed(request.address()),
+                                Optional.ofNullable(request.name()).orElse(""),
+                                secret(request))));
     }
 
     @PostMapping("accounts/password")
     Map<String, Object> setPassword(@RequestBody AccountRequest request) {
-        return shown(orRefuse(directory.setPassword(directoryAccess(), parsed(request.address()), secret(request))));
+        return shown(
+                orRefuse(
+                        directory.setPassword(
+                                directoryAccess(), parsed(request.address()), secret(request))));
     }
 
     @PostMapping("accounts/disable")
     Map<String, Object> disable(@RequestBody AccountRequest request) {
-        return shown(orRefuse(directory.setDisabled(directoryAccess(), parsed(request.address()), true)));
+        return shown(
+                orRefuse(
+                        directory.setDisabled(directoryAccess(), parsed(request.address()), true)));
     }
 
     @PostMapping("accounts/enable")
     Map<String, Object> enable(@RequestBody AccountRequest request) {
-        return shown(orRefuse(directory.setDisabled(directoryAccess(), parsed(request.address()), false)));
+        return shown(
+                orRefuse(
+                        directory.setDisabled(
+                                directoryAccess(), parsed(request.address()), false)));
     }
 
     @PostMapping("accounts/alias")
     Map<String, Object> addAlias(@RequestBody AliasRequest request) {
         return shown(
-                orRefuse(directory.addAlias(directoryAccess(), parsed(request.address()), parsed(request.alias()))));
+                orRefuse(
+                        directory.addAlias(
+                                directoryAccess(),
+                                parsed(request.address()),
+                                parsed(request.alias()))));
     }
 
     @PostMapping("accounts/alias/remove")
     Map<String, Object> removeAlias(@RequestBody AliasRequest request) {
-        return shown(orRefuse(
-                directory.removeAlias(directoryAccess(), parsed(request.address()), parsed(request.alias()))));
+        return shown(
+                orRefuse(
+                        directory.removeAlias(
+                                directoryAccess(),
+                                parsed(request.address()),
+                                parsed(request.alias()))));
     }
 
     private static EmailAddress parsed(String address) {
         return EmailAddress.parse(address)
-                .orElseThrow(() -> new Refusal(
-                        400, "\"" + address + "\" isn't a mail address: write it as name@domain."));
+                .orElseThrow(() ->
+                        new Refusal(
+                                400,
+                                "\""
+                                        + address
+                                        + "\" isn't a mail address: write it as name@domain."));
     }
 
     private static Optional<Secret> secret(AccountRequest request) {
@@ -184,7 +218,9 @@ public final class DirectoryController {
         shown.put("account", shown(made.account()));
         made.generated()
                 .ifPresent(password ->
-                        shown.put("password", new String(password.exposeSecretBytes(), StandardCharsets.UTF_8)));
+                        shown.put(
+                                "password",
+                                new String(password.exposeSecretBytes(), StandardCharsets.UTF_8)));
         return shown;
     }
 }

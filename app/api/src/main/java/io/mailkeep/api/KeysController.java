@@ -39,9 +39,16 @@ public final class KeysController {
     private final Duration retention;
     private final Supplier<Instant> now;
 
-    /** {@code retention}: how long expunged messages are kept before {@code destroy} without {@code now} takes them. */
+    /**
+     * {@code retention}: how long expunged messages are kept before {@code destroy} without {@code
+     * now} takes them.
+     */
     public KeysController(
-            KeyAdmin keys, Directory directory, AdminAccess access, Duration retention, Supplier<Instant> now) {
+            KeyAdmin keys,
+            Directory directory,
+            AdminAccess access,
+            Duration retention,
+            Supplier<Instant> now) {
         this.keys = keys;
         this.directory = directory;
         this.access = access;
@@ -49,7 +56,10 @@ public final class KeysController {
         this.now = now;
     }
 
-    /** What to rotate: {@code root}, {@code company} or {@code class} with a domain, {@code account} with an address. */
+    /**
+     * What to rotate: {@code root}, {@code company} or {@code class} with a domain, {@code account}
+     * with an address.
+     */
     public record Rotation(String level, String what, String dataClass) {
         @com.fasterxml.jackson.annotation.JsonCreator
         static Rotation of(
@@ -75,7 +85,9 @@ public final class KeysController {
     @PostMapping("seal")
     Map<String, Object> seal() {
         orRefuse(keys.seal(keysAccess()));
-        return shown(keys.status(keysAccess()), "Sealed: mail gets 451, sign-in is refused with a sentence, nothing opens.");
+        return shown(
+                keys.status(keysAccess()),
+                "Sealed: mail gets 451, sign-in is refused with a sentence, nothing opens.");
     }
 
     @PostMapping("unseal")
@@ -89,7 +101,9 @@ public final class KeysController {
         long epoch = orRefuse(keys.rotate(keysAccess(), scope(request)));
         return shown(
                 keys.status(keysAccess()),
-                "Rotated; the epoch is now " + epoch + ". The old key opens nothing delivered from now on.");
+                "Rotated; the epoch is now "
+                        + epoch
+                        + ". The old key opens nothing delivered from now on.");
     }
 
     @PostMapping("destroy")
@@ -98,21 +112,31 @@ public final class KeysController {
         KeyAdmin.Destroyed done = orRefuse(keys.destroy(keysAccess(), before, request.now()));
         return shown(
                 keys.status(keysAccess()),
-                "Re-keyed around " + done.rekeyed() + " messages; " + done.complete() + " destroyed for good, "
-                        + done.waiting() + " waiting for the next epoch change.");
+                "Re-keyed around "
+                        + done.rekeyed()
+                        + " messages; "
+                        + done.complete()
+                        + " destroyed for good, "
+                        + done.waiting()
+                        + " waiting for the next epoch change.");
     }
 
     private KeyScope scope(Rotation request) {
         return switch (request.level()) {
             case "root" -> new KeyScope.Root();
             case "company" -> new KeyScope.OfTenant(tenant(request.what()));
-            case "class" -> new KeyScope.OfClass(tenant(request.what()), dataClass(request.dataClass()));
+            case "class" ->
+                    new KeyScope.OfClass(tenant(request.what()), dataClass(request.dataClass()));
             case "account" -> {
                 Recipient recipient = recipient(request.what());
                 yield new KeyScope.OfMailbox(recipient.tenant(), recipient.mailbox());
             }
-            default -> throw new Refusal(
-                    400, "\"" + request.level() + "\" can't be rotated: write root, company, class or account.");
+            default ->
+                    throw new Refusal(
+                            400,
+                            "\""
+                                    + request.level()
+                                    + "\" can't be rotated: write root, company, class or account.");
         };
     }
 
@@ -120,7 +144,11 @@ public final class KeysController {
         try {
             return DataClass.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new Refusal(400, "\"" + text + "\" is no data class: write public, internal, sensitive or critical.");
+            throw new Refusal(
+                    400,
+                    "\""
+                            + text
+                            + "\" is no data class: write public, internal, sensitive or critical.");
         }
     }
 
@@ -128,14 +156,18 @@ public final class KeysController {
         return directory.tenants(access.to(Operation.DIRECTORY, Event.INSTALLATION)).stream()
                 .filter(one -> one.domains().contains(domain))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(404, "No company has the domain \"" + domain + "\"."))
+                .orElseThrow(
+                        () -> new Refusal(404, "No company has the domain \"" + domain + "\"."))
                 .id();
     }
 
     private Recipient recipient(String text) {
-        EmailAddress address = EmailAddress.parse(text)
-                .orElseThrow(() -> new Refusal(400, "\"" + text + "\" isn't a mail address."));
-        Resolution resolution = directory.resolve(access.to(Operation.RESOLVE, Event.INSTALLATION), address);
+        EmailAddress address =
+                EmailAddress.parse(text)
+                        .orElseThrow(
+                                () -> new Refusal(400, "\"" + text + "\" isn't a mail address."));
+        Resolution resolution =
+                directory.resolve(access.to(Operation.RESOLVE, Event.INSTALLATION), address);
         if (resolution instanceof Resolution.Local(Recipient recipient)) {
             return recipient;
         }
@@ -157,7 +189,9 @@ public final class KeysController {
             }
         }
         Map<String, Object> facts = new LinkedHashMap<>();
-        status.epoch().ifPresent(epoch -> facts.put("epoch", epoch.epoch() + " (and " + epoch.other() + " kept)"));
+        status.epoch()
+                .ifPresent(epoch ->
+                        facts.put("epoch", epoch.epoch() + " (and " + epoch.other() + " kept)"));
         for (KeysStatus.Folder folder : status.folders()) {
             facts.put(
                     "key folder " + folder.role(),
@@ -170,8 +204,10 @@ public final class KeysController {
         status.leaves().forEach((kind, count) -> facts.put("leaves: " + kind, count));
         facts.put("waiting for destruction", status.waiting());
         status.pending()
-                .forEach(pending -> facts.put(
-                        "destroyed in epoch " + pending.epoch(), pending.leaves() + ", " + pending.completesAt()));
+                .forEach(pending ->
+                        facts.put(
+                                "destroyed in epoch " + pending.epoch(),
+                                pending.leaves() + ", " + pending.completesAt()));
         shown.put("facts", facts);
         shown.put("warnings", warnings);
         return shown;

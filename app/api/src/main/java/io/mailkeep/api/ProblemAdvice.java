@@ -11,7 +11,10 @@ import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** The one place that turns failures into HTTP answers: a status and one sentence, never a stack trace. */
+/**
+ * The one place that turns failures into HTTP answers: a status and one sentence, never a stack
+ * trace.
+ */
 @RestControllerAdvice
 public final class ProblemAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -23,7 +26,9 @@ public final class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Map<String, String>> unavailable(Unavailable unavailable) {
-        LOG.atWarn().addKeyValue("detail", unavailable.problem().detail()).log("Administration call deferred");
+        LOG.atWarn()
+                .addKeyValue("detail", unavailable.problem().detail())
+                .log("Administration call deferred");
         return answer(503, unavailable.problem().text());
     }
 
@@ -34,13 +39,16 @@ public final class ProblemAdvice {
 
     @ExceptionHandler({HttpMessageNotReadableException.class, ServletRequestBindingException.class})
     ResponseEntity<Map<String, String>> malformed(Exception malformed) {
-        return answer(400, "The request isn't well-formed: a field is missing, unknown or of another type.");
+        return answer(
+                400,
+                "The request isn't well-formed: a field is missing, unknown or of another type.");
     }
 
     @ExceptionHandler
     ResponseEntity<Map<String, String>> defect(RuntimeException defect) {
         LOG.atError().setCause(defect).log("Administration call failed by a defect");
-        return answer(500, "The node failed on this call by a defect of its own; its log says where.");
+        return answer(
+                500, "The node failed on this call by a defect of its own; its log says where.");
     }
 
     private static ResponseEntity<Map<String, String>> answer(int status, String detail) {

@@ -3,7 +3,10 @@ package io.mailkeep.api;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 
-/** A request that is answered with a problem; carries it from a controller to the one place that writes it. */
+/**
+ * A request that is answered with a problem; carries it from a controller to the one place that
+ * writes it.
+ */
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

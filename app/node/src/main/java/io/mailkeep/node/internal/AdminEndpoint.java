@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How the command line reaches the running node: port on loopback, certificate pin, and a key made anew at each start.
- * Lies in {@code run/admin.json}, which only the node's user can read.
+ * How the command line reaches the running node: port on loopback, certificate pin, and a key made
+ * anew at each start. Lies in {@code run/admin.json}, which only the node's user can read.
  *
  * @param pin SHA-256 of the server certificate's public key, base64
  */
@@ -25,11 +25,16 @@ public record AdminEndpoint(int port, String pin, Secret key, long process) {
 
     /** Writes the file so that nobody else can read it at any moment. */
     public void write(Path directory) throws IOException {
-        var tree = JSON.createObjectNode()
-                .put("port", port)
-                .put("pin", pin)
-                .put("key", new String(key.exposeSecretBytes(), java.nio.charset.StandardCharsets.US_ASCII))
-                .put("process", process);
+        var tree =
+                JSON.createObjectNode()
+                        .put("port", port)
+                        .put("pin", pin)
+                        .put(
+                                "key",
+                                new String(
+                                        key.exposeSecretBytes(),
+                                        java.nio.charset.StandardCharsets.US_ASCII))
+                        .put("process", process);
         writePrivate(file(directory), JSON.writeValueAsString(tree));
     }
 
@@ -38,9 +43,11 @@ public record AdminEndpoint(int port, String pin, Secret key, long process) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(
-                fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, text);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Reads the file. */

@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The configuration of one installation, checked: every path is absolute, every number in its range.
+ * The configuration of one installation, checked: every path is absolute, every number in its
+ * range.
  *
  * @param directory the data directory
  * @param portOffset added to each port
@@ -57,18 +58,24 @@ record Configuration(
     }
 
     /** Writes the first configuration of an installation; an existing file is left alone. */
-    static void writeFirst(Path directory, Optional<Path> keys, Optional<Integer> portOffset) throws IOException {
+    static void writeFirst(Path directory, Optional<Path> keys, Optional<Integer> portOffset)
+            throws IOException {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             values.put(setting, setting.standard());
         }
-        Path folder = keys.map(Path::toAbsolutePath)
-                .orElseGet(() -> directory.resolveSibling(directory.getFileName() + "-keys"))
-                .normalize();
+        Path folder =
+                keys.map(Path::toAbsolutePath)
+                        .orElseGet(
+                                () -> directory.resolveSibling(directory.getFileName() + "-keys"))
+                        .normalize();
         values.put(Setting.KEYS_A, folder.resolve("a").toString());
         values.put(Setting.KEYS_B, folder.resolve("b").toString());
         portOffset.ifPresent(offset -> values.put(Setting.PORT_OFFSET, offset.toString()));
-        Files.writeString(file(directory), ConfigurationFile.write(values), java.nio.file.StandardOpenOption.CREATE_NEW);
+        Files.writeString(
+                file(directory),
+                ConfigurationFile.write(values),
+                java.nio.file.StandardOpenOption.CREATE_NEW);
     }
 
     /** Reads and checks the configuration of a data directory. */
@@ -99,8 +106,14 @@ record Configuration(
         check.text(Setting.HEAP, "\\d{1,6} ?[kKmMgG]", "a number and k, m or g, such as 512m");
         return new Configuration(
                 directory,
-                check.text(Setting.HOST, "[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", "a host name, such as mail.example"),
-                check.text(Setting.LISTEN, "[0-9A-Fa-f.:]{2,45}", "a network address, such as 0.0.0.0"),
+                check.text(
+                        Setting.HOST,
+                        "[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?",
+                        "a host name, such as mail.example"),
+                check.text(
+                        Setting.LISTEN,
+                        "[0-9A-Fa-f.:]{2,45}",
+                        "a network address, such as 0.0.0.0"),
                 offset,
                 Map.copyOf(ports),
                 check.optionalPath(Setting.CERTIFICATE),
@@ -108,7 +121,8 @@ record Configuration(
                 Optional.of(values.get(Setting.DATABASE_URL)).filter(url -> !url.isEmpty()),
                 values.get(Setting.DATABASE_USER),
                 check.optionalPath(Setting.DATABASE_PASSWORD_FILE),
-                check.text(Setting.REGION, "[a-z0-9-]{1,40}", "lower-case letters, digits and dashes"),
+                check.text(
+                        Setting.REGION, "[a-z0-9-]{1,40}", "lower-case letters, digits and dashes"),
                 Map.copyOf(volumes),
                 check.path(Setting.SPOOL),
                 check.path(Setting.AUDIT_A),
@@ -127,8 +141,14 @@ record Configuration(
     /** Reads one value after another and says what is wrong with it. */
     private record Checker(Path directory, Map<Setting, String> values) {
         private ConfigurationException wrong(Setting setting, String wanted) {
-            return new ConfigurationException("mailkeep.yaml: \"" + setting.key() + "\" is \"" + values.get(setting)
-                    + "\", but must be " + wanted + ".");
+            return new ConfigurationException(
+                    "mailkeep.yaml: \""
+                            + setting.key()
+                            + "\" is \""
+                            + values.get(setting)
+                            + "\", but must be "
+                            + wanted
+                            + ".");
         }
 
         private String text(Setting setting, String pattern, String wanted) {

@@ -18,8 +18,9 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * Reads and writes {@code mailkeep.yaml}. Strict: an unknown, doubled, removed or wrongly shaped key is refused with its
- * line and what to write instead; a file that is taken has a value for every {@link Setting}.
+ * Reads and writes {@code mailkeep.yaml}. Strict: an unknown, doubled, removed or wrongly shaped
+ * key is refused with its line and what to write instead; a file that is taken has a value for
+ * every {@link Setting}.
  */
 final class ConfigurationFile {
     private static final int LARGEST_BYTES = 64 * 1024;
@@ -32,7 +33,8 @@ final class ConfigurationFile {
     /** The values of a file; defaults for keys that it doesn't have. */
     static Map<Setting, String> read(Path file) throws IOException {
         if (Files.size(file) > LARGEST_BYTES) {
-            throw new ConfigurationException(file + " is larger than 64 KiB: that can't be a Mailkeep configuration.");
+            throw new ConfigurationException(
+                    file + " is larger than 64 KiB: that can't be a Mailkeep configuration.");
         }
         return parse(Files.readString(file), file.toString());
     }
@@ -47,7 +49,8 @@ final class ConfigurationFile {
         if (root instanceof MappingNode mapping) {
             walk(mapping, "", name, values, new HashSet<>());
         } else if (root != null) {
-            throw new ConfigurationException(name + " must be a list of keys with values, such as \"host: mail.example\".");
+            throw new ConfigurationException(
+                    name + " must be a list of keys with values, such as \"host: mail.example\".");
         }
         return values;
     }
@@ -61,25 +64,34 @@ final class ConfigurationFile {
             return new Yaml(options).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw new ConfigurationException(name + ", line " + line + ": not well-formed YAML (" + e.getProblem() + ").");
+            throw new ConfigurationException(
+                    name + ", line " + line + ": not well-formed YAML (" + e.getProblem() + ").");
         }
     }
 
     private static void walk(
-            MappingNode mapping, String prefix, String name, Map<Setting, String> values, Set<String> seen) {
+            MappingNode mapping,
+            String prefix,
+            String name,
+            Map<Setting, String> values,
+            Set<String> seen) {
         for (NodeTuple tuple : mapping.getValue()) {
-            String place = name + ", line " + (tuple.getKeyNode().getStartMark().getLine() + 1) + ": ";
+            String place =
+                    name + ", line " + (tuple.getKeyNode().getStartMark().getLine() + 1) + ": ";
             if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
                 throw new ConfigurationException(place + "a key must be a plain word.");
             }
             String key = prefix + keyNode.getValue();
             if (!seen.add(key)) {
-                throw new ConfigurationException(place + "the key \"" + key + "\" stands there twice; keep one.");
+                throw new ConfigurationException(
+                        place + "the key \"" + key + "\" stands there twice; keep one.");
             }
             if (REMOVED.containsKey(key)) {
-                throw new ConfigurationException(place + "the key \"" + key + "\" was removed. " + REMOVED.get(key));
+                throw new ConfigurationException(
+                        place + "the key \"" + key + "\" was removed. " + REMOVED.get(key));
             }
-            boolean group = Arrays.stream(Setting.values()).anyMatch(s -> s.key().startsWith(key + "."));
+            boolean group =
+                    Arrays.stream(Setting.values()).anyMatch(s -> s.key().startsWith(key + "."));
             if (group && tuple.getValueNode() instanceof MappingNode below) {
                 walk(below, key + ".", name, values, seen);
             } else {
@@ -89,13 +101,25 @@ final class ConfigurationFile {
     }
 
     private static void put(String key, Node value, String place, Map<Setting, String> values) {
-        Setting setting = Setting.of(key)
-                .orElseThrow(() -> new ConfigurationException(
-                        place + "unknown key \"" + key + "\". Did you mean \"" + nearest(key) + "\"? Delete the line, or see"
-                                + " \"mailkeep config show\" for all keys."));
+        Setting setting =
+                Setting.of(key)
+                        .orElseThrow(() ->
+                                new ConfigurationException(
+                                        place
+                                                + "unknown key \""
+                                                + key
+                                                + "\". Did you mean \""
+                                                + nearest(key)
+                                                + "\"? Delete the line, or see"
+                                                + " \"mailkeep config show\" for all keys."));
         if (!(value instanceof ScalarNode scalar)) {
             throw new ConfigurationException(
-                    place + "\"" + key + "\" takes one value, such as \"" + setting.standard() + "\".");
+                    place
+                            + "\""
+                            + key
+                            + "\" takes one value, such as \""
+                            + setting.standard()
+                            + "\".");
         }
         values.put(setting, scalar.getValue().strip());
     }
@@ -129,7 +153,8 @@ final class ConfigurationFile {
     /** The text of a file with these values: a comment and a line a key. */
     static String write(Map<Setting, String> values) {
         StringBuilder text = new StringBuilder();
-        text.append("# Mailkeep's configuration. Paths are relative to this file's folder. An unknown key stops the start.\n");
+        text.append(
+                "# Mailkeep's configuration. Paths are relative to this file's folder. An unknown key stops the start.\n");
         String group = "";
         for (Setting setting : Setting.values()) {
             String[] levels = setting.key().split("\\.", -1);

@@ -6,7 +6,9 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code run/endpoints.json}: where programs find the services; readable by the node's user alone. */
+/**
+ * {@code run/endpoints.json}: where programs find the services; readable by the node's user alone.
+ */
 final class Endpoints {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -34,8 +36,8 @@ final class Endpoints {
         put(tree, "health", "127.0.0.1", configuration.port(Setting.PORT_HEALTH), "none");
         if (!accounts.isEmpty()) {
             var list = tree.putArray("accounts");
-            accounts.forEach(
-                    one -> list.addObject().put("address", one.address()).put("password", one.password()));
+            accounts.forEach(one ->
+                    list.addObject().put("address", one.address()).put("password", one.password()));
         }
         AdminEndpoint.writePrivate(file(configuration.directory()), JSON.writeValueAsString(tree));
     }

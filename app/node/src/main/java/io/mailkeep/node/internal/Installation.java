@@ -11,8 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Which installation a data directory belongs to. The id is written before anything else is made, in a file that says that
- * the first start isn't over; a first start that was cut off is finished by the next one, under the same id.
+ * Which installation a data directory belongs to. The id is written before anything else is made,
+ * in a file that says that the first start isn't over; a first start that was cut off is finished
+ * by the next one, under the same id.
  *
  * @param fresh the first start isn't over: folders may be made; later a missing one stops the start
  */
@@ -37,9 +38,13 @@ record Installation(InstallationId id, boolean fresh) {
         }
         for (String made : List.of("postgres", "volumes", "audit")) {
             if (Files.exists(directory.resolve(made))) {
-                throw new ConfigurationException("The data directory " + directory + " holds \"" + made
-                        + "\" but no \"installation\" file, so nobody can say whose data it is. Restore that file from a"
-                        + " backup, or start with an empty directory.");
+                throw new ConfigurationException(
+                        "The data directory "
+                                + directory
+                                + " holds \""
+                                + made
+                                + "\" but no \"installation\" file, so nobody can say whose data it is. Restore that file from a"
+                                + " backup, or start with an empty directory.");
             }
         }
         InstallationId id = new InstallationId(randomness.uuid());
@@ -63,7 +68,8 @@ record Installation(InstallationId id, boolean fresh) {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != 2 || !lines.get(0).equals(FORMAT)) {
             throw new ConfigurationException(
-                    file + " isn't an installation file of this version. Restore it, or use the version that wrote it.");
+                    file
+                            + " isn't an installation file of this version. Restore it, or use the version that wrote it.");
         }
         return InstallationId.parse(lines.get(1));
     }

@@ -15,13 +15,17 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log: JSON lines in {@code log/mailkeep.jsonl}, at most ten files of 10 MiB. What is logged carries a queue id and
- * identifiers, never an address or content; the terminal shows progress lines only.
+ * The log: JSON lines in {@code log/mailkeep.jsonl}, at most ten files of 10 MiB. What is logged
+ * carries a queue id and identifiers, never an address or content; the terminal shows progress
+ * lines only.
  */
 final class Logs {
     private Logs() {}
 
-    /** Sends the log of this process into the data directory; before this only warnings go to standard error. */
+    /**
+     * Sends the log of this process into the data directory; before this only warnings go to
+     * standard error.
+     */
     static void into(Path directory) throws IOException {
         Path folder = Files.createDirectories(directory.resolve("log"));
         // Boot would set up logging of its own.

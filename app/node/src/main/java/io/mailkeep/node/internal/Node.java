@@ -10,7 +10,11 @@ public final class Node {
 
     /** Runs until told to stop; answers the exit status. */
     public static int run(
-            Path directory, Optional<Path> keys, Optional<Integer> portOffset, boolean demo, PrintWriter out) {
+            Path directory,
+            Optional<Path> keys,
+            Optional<Integer> portOffset,
+            boolean demo,
+            PrintWriter out) {
         throw new UnsupportedOperationException();
     }
 }

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * At most one node runs on a data directory (FLT-20). The lock is the kernel's and ends with the process; the file's text
- * says who holds it.
+ * At most one node runs on a data directory (FLT-20). The lock is the kernel's and ends with the
+ * process; the file's text says who holds it.
  */
 final class NodeLock implements AutoCloseable {
     private final FileChannel channel;
@@ -25,13 +25,23 @@ final class NodeLock implements AutoCloseable {
     /** Takes the lock; a {@link ConfigurationException} names the holder if another node has it. */
     static NodeLock take(Path directory, String holder) throws IOException {
         Path file = Files.createDirectories(directory.resolve("run")).resolve("node.lock");
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             String other = Files.readString(file).strip();
             channel.close();
-            throw new ConfigurationException("Another node runs on " + directory + ": " + other
-                    + ". Stop it with \"mailkeep stop --data " + directory + "\", or use another data directory.");
+            throw new ConfigurationException(
+                    "Another node runs on "
+                            + directory
+                            + ": "
+                            + other
+                            + ". Stop it with \"mailkeep stop --data "
+                            + directory
+                            + "\", or use another data directory.");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((holder + "\n").getBytes(StandardCharsets.UTF_8)), 0);

@@ -23,8 +23,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * The HTTP side of the node: HTTPS for everybody, the administration API on loopback, health and metrics on loopback. Rooms
- * are built before and handed in; Spring wires nothing but the web.
+ * The HTTP side of the node: HTTPS for everybody, the administration API on loopback, health and
+ * metrics on loopback. Rooms are built before and handed in; Spring wires nothing but the web.
  */
 final class Web implements AutoCloseable {
     private final ConfigurableApplicationContext context;
@@ -54,66 +54,86 @@ final class Web implements AutoCloseable {
             List<Object> controllers,
             Supplier<Optional<String>> trouble) {
         int admin = configuration.port(Setting.PORT_ADMIN);
-        Map<String, Object> properties = Map.ofEntries(
-                Map.entry("server.address", configuration.listen()),
-                Map.entry("server.port", configuration.port(Setting.PORT_HTTPS)),
-                Map.entry("server.ssl.certificate", certificate.toUri().toString()),
-                Map.entry("server.ssl.certificate-private-key", key.toUri().toString()),
-                Map.entry("server.ssl.enabled-protocols", "TLSv1.2,TLSv1.3"),
-                Map.entry("server.ssl.ciphers", CIPHERS),
-                Map.entry("server.max-http-request-header-size", "16KB"),
-                Map.entry("server.tomcat.threads.max", "16"),
-                Map.entry("server.tomcat.threads.min-spare", "1"),
-                Map.entry("server.tomcat.connection-timeout", "10s"),
-                Map.entry("server.error.include-message", "never"),
-                Map.entry("server.shutdown", "immediate"),
-                Map.entry("management.server.address", "127.0.0.1"),
-                Map.entry("management.server.port", configuration.port(Setting.PORT_HEALTH)),
-                Map.entry("management.server.ssl.enabled", "false"),
-                Map.entry("management.endpoints.web.base-path", "/"),
-                Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
-                Map.entry("management.endpoints.web.path-mapping.prometheus", "metrics"),
-                Map.entry("management.endpoint.health.show-details", "never"),
-                Map.entry("management.health.defaults.enabled", "false"),
-                Map.entry("spring.jackson.deserialization.fail-on-unknown-properties", "true"),
-                Map.entry("spring.mvc.problemdetails.enabled", "false"),
-                Map.entry("spring.main.banner-mode", "off"),
-                Map.entry("spring.main.log-startup-info", "false"),
-                Map.entry("spring.web.resources.add-mappings", "false"));
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-                .properties(properties)
-                .registerShutdownHook(false)
-                .initializers(fresh -> {
-                    GenericApplicationContext beans = (GenericApplicationContext) fresh;
-                    beans.registerBean(
-                            "adminConnector",
-                            AdminConnector.class,
-                            () -> new AdminConnector(adminConnector(admin, certificate, key)));
-                    beans.registerBean("adminGate", AdminGate.class, () -> new AdminGate(admin, adminKey));
-                    beans.registerBean("node", HealthIndicator.class, () -> () -> trouble.get()
-                            .map(_ -> Health.down().build())
-                            .orElseGet(() -> Health.up().build()));
-                    for (Object controller : controllers) {
-                        register(beans, controller);
-                    }
-                })
-                .run();
+        Map<String, Object> properties =
+                Map.ofEntries(
+                        Map.entry("server.address", configuration.listen()),
+                        Map.entry("server.port", configuration.port(Setting.PORT_HTTPS)),
+                        Map.entry("server.ssl.certificate", certificate.toUri().toString()),
+                        Map.entry("server.ssl.certificate-private-key", key.toUri().toString()),
+                        Map.entry("server.ssl.enabled-protocols", "TLSv1.2,TLSv1.3"),
+                        Map.entry("server.ssl.ciphers", CIPHERS),
+                        Map.entry("server.max-http-request-header-size", "16KB"),
+                        Map.entry("server.tomcat.threads.max", "16"),
+                        Map.entry("server.tomcat.threads.min-spare", "1"),
+                        Map.entry("server.tomcat.connection-timeout", "10s"),
+                        Map.entry("server.error.include-message", "never"),
+                        Map.entry("server.shutdown", "immediate"),
+                        Map.entry("management.server.address", "127.0.0.1"),
+                        Map.entry(
+                                "management.server.port", configuration.port(Setting.PORT_HEALTH)),
+                        Map.entry("management.server.ssl.enabled", "false"),
+                        Map.entry("management.endpoints.web.base-path", "/"),
+                        Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+                        Map.entry("management.endpoints.web.path-mapping.prometheus", "metrics"),
+                        Map.entry("management.endpoint.health.show-details", "never"),
+                        Map.entry("management.health.defaults.enabled", "false"),
+                        Map.entry(
+                                "spring.jackson.deserialization.fail-on-unknown-properties",
+                                "true"),
+                        Map.entry("spring.mvc.problemdetails.enabled", "false"),
+                        Map.entry("spring.main.banner-mode", "off"),
+                        Map.entry("spring.main.log-startup-info", "false"),
+                        Map.entry("spring.web.resources.add-mappings", "false"));
+        ConfigurableApplicationContext context =
+                new SpringApplicationBuilder(Application.class)
+                        .properties(properties)
+                        .registerShutdownHook(false)
+                        .initializers(fresh -> {
+                            GenericApplicationContext beans = (GenericApplicationContext) fresh;
+                            beans.registerBean(
+                                    "adminConnector",
+                                    AdminConnector.class,
+                                    () ->
+                                            new AdminConnector(
+                                                    adminConnector(admin, certificate, key)));
+                            beans.registerBean(
+                                    "adminGate",
+                                    AdminGate.class,
+                                    () -> new AdminGate(admin, adminKey));
+                            beans.registerBean(
+                                    "node",
+                                    HealthIndicator.class,
+                                    () ->
+                                            () ->
+                                                    trouble.get()
+                                                            .map(_ -> Health.down().build())
+                                                            .orElseGet(() -> Health.up().build()));
+                            for (Object controller : controllers) {
+                                register(beans, controller);
+                            }
+                        })
+                        .run();
         return new Web(context);
     }
 
     @SuppressWarnings("unchecked")
     private static <T> void register(GenericApplicationContext beans, T controller) {
-        beans.registerBean(controller.getClass().getName(), (Class<T>) controller.getClass(), () -> controller);
+        beans.registerBean(
+                controller.getClass().getName(),
+                (Class<T>) controller.getClass(),
+                () -> controller);
     }
 
     /** AEAD with forward secrecy alone (RFC 9325 4.2). */
-    private static final String CIPHERS = "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,"
-            + "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"
-            + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
-            + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+    private static final String CIPHERS =
+            "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,"
+                    + "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"
+                    + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
+                    + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
     /** Adds the administration connector to the web server. */
-    private record AdminConnector(Connector connector) implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+    private record AdminConnector(Connector connector)
+            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         @Override
         public void customize(TomcatServletWebServerFactory factory) {
             // The management server is made by another factory, in a context of its own.
@@ -134,7 +154,8 @@ final class Web implements AutoCloseable {
         protocol.setMaxHttpRequestHeaderSize(16 * 1024);
         SSLHostConfig tls = new SSLHostConfig();
         tls.setProtocols("TLSv1.3");
-        SSLHostConfigCertificate server = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
+        SSLHostConfigCertificate server =
+                new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
         server.setCertificateFile(certificate.toString());
         server.setCertificateKeyFile(key.toString());
         tls.addCertificate(server);

@@ -13,23 +13,34 @@ import tools.jackson.databind.node.ObjectNode;
         name = "account",
         description = "Add, list and change accounts.",
         subcommands = {
-            Account.Add.class, Account.Listing.class, Account.Show.class, Account.Password.class,
-            Account.Disable.class, Account.Enable.class, Account.Alias.class
+            Account.Add.class,
+            Account.Listing.class,
+            Account.Show.class,
+            Account.Password.class,
+            Account.Disable.class,
+            Account.Enable.class,
+            Account.Alias.class
         })
 final class Account {
-    /** Reads a password from the terminal, or one line of standard input; never from the argument list (ATK-106). */
+    /**
+     * Reads a password from the terminal, or one line of standard input; never from the argument
+     * list (ATK-106).
+     */
     private static String askPassword() {
         Console console = System.console();
         if (console.isTerminal()) {
             return new String(console.readPassword("New password: "));
         }
         try {
-            String line = new java.io.BufferedReader(
-                            new java.io.InputStreamReader(System.in, java.nio.charset.StandardCharsets.UTF_8))
-                    .readLine();
+            String line =
+                    new java.io.BufferedReader(
+                                    new java.io.InputStreamReader(
+                                            System.in, java.nio.charset.StandardCharsets.UTF_8))
+                            .readLine();
             if (line == null || line.isEmpty()) {
-                throw new CommandFailure("No password on standard input: give it as one line, or leave out"
-                        + " --ask-password to have one generated.");
+                throw new CommandFailure(
+                        "No password on standard input: give it as one line, or leave out"
+                                + " --ask-password to have one generated.");
             }
             return line;
         } catch (java.io.IOException e) {
@@ -38,23 +49,31 @@ final class Account {
     }
 
     private static void showAccount(JsonNode account, PrintWriter out) {
-        out.println(Remote.safe(account.path("address")) + "  " + Remote.safe(account.path("name")));
+        out.println(
+                Remote.safe(account.path("address")) + "  " + Remote.safe(account.path("name")));
         for (JsonNode alias : account.path("aliases")) {
             out.println("  alias     " + Remote.safe(alias));
         }
         out.println("  account   " + Remote.safe(account.path("id")));
         out.println("  created   " + Remote.safe(account.path("created")));
-        out.println("  state     " + (account.path("disabled").asBoolean() ? "disabled" : "enabled")
-                + (account.path("hasPassword").asBoolean() ? "" : ", no password set"));
+        out.println(
+                "  state     "
+                        + (account.path("disabled").asBoolean() ? "disabled" : "enabled")
+                        + (account.path("hasPassword").asBoolean() ? "" : ", no password set"));
     }
 
     private static void showPassword(JsonNode answer, PrintWriter out) {
         if (answer.hasNonNull("password")) {
-            out.println("Password (shown once, stored nowhere): " + Remote.safe(answer.path("password")));
+            out.println(
+                    "Password (shown once, stored nowhere): "
+                            + Remote.safe(answer.path("password")));
         }
     }
 
-    @Command(name = "add", description = "Add an account with its mailbox; a password is generated and shown once.")
+    @Command(
+            name = "add",
+            description =
+                    "Add an account with its mailbox; a password is generated and shown once.")
     static final class Add extends Remote {
         @Parameters(index = "0", paramLabel = "ADDRESS")
         private String address = "";
@@ -62,7 +81,9 @@ final class Account {
         @Option(names = "--name", paramLabel = "NAME", description = "The person's name.")
         private String name = "";
 
-        @Option(names = "--ask-password", description = "Read the password from the terminal or standard input.")
+        @Option(
+                names = "--ask-password",
+                description = "Read the password from the terminal or standard input.")
         private boolean ask;
 
         @Override
@@ -83,7 +104,11 @@ final class Account {
 
     @Command(name = "list", description = "List the accounts of a company, or of all.")
     static final class Listing extends Remote {
-        @Parameters(index = "0", arity = "0..1", paramLabel = "DOMAIN", description = "A domain of the company.")
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "DOMAIN",
+                description = "A domain of the company.")
         private String domain = "";
 
         @Override
@@ -97,8 +122,11 @@ final class Account {
                 out.println("No account yet. Add one: mailkeep account add ADDRESS");
             }
             for (JsonNode account : answer) {
-                out.println(safe(account.path("address")) + "  " + safe(account.path("name"))
-                        + (account.path("disabled").asBoolean() ? "  (disabled)" : ""));
+                out.println(
+                        safe(account.path("address"))
+                                + "  "
+                                + safe(account.path("name"))
+                                + (account.path("disabled").asBoolean() ? "  (disabled)" : ""));
             }
         }
     }
@@ -119,12 +147,16 @@ final class Account {
         }
     }
 
-    @Command(name = "password", description = "Generate or set a password; ends all sessions of the account.")
+    @Command(
+            name = "password",
+            description = "Generate or set a password; ends all sessions of the account.")
     static final class Password extends Remote {
         @Parameters(index = "0", paramLabel = "ADDRESS")
         private String address = "";
 
-        @Option(names = "--ask-password", description = "Read the password from the terminal or standard input.")
+        @Option(
+                names = "--ask-password",
+                description = "Read the password from the terminal or standard input.")
         private boolean ask;
 
         @Override
@@ -138,8 +170,10 @@ final class Account {
 
         @Override
         void show(JsonNode answer, PrintWriter out) {
-            out.println("Changed the password of " + safe(answer.path("account").path("address"))
-                    + "; its sessions have ended.");
+            out.println(
+                    "Changed the password of "
+                            + safe(answer.path("account").path("address"))
+                            + "; its sessions have ended.");
             showPassword(answer, out);
         }
     }
@@ -162,7 +196,9 @@ final class Account {
         }
     }
 
-    @Command(name = "disable", description = "Refuse sign-in and mail; open sessions end within a second.")
+    @Command(
+            name = "disable",
+            description = "Refuse sign-in and mail; open sessions end within a second.")
     static final class Disable extends Switch {
         @Override
         String verb() {
@@ -178,7 +214,9 @@ final class Account {
         }
     }
 
-    @Command(name = "alias", description = "Add (or, with --remove, take away) a further address of an account.")
+    @Command(
+            name = "alias",
+            description = "Add (or, with --remove, take away) a further address of an account.")
     static final class Alias extends Remote {
         @Parameters(index = "0", paramLabel = "ADDRESS")
         private String address = "";

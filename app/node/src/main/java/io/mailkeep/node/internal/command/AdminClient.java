@@ -30,25 +30,32 @@ final class AdminClient {
         this.http = http;
     }
 
-    /** The node that runs on this data directory; a {@link CommandFailure} says what to do if none does. */
+    /**
+     * The node that runs on this data directory; a {@link CommandFailure} says what to do if none
+     * does.
+     */
     static AdminClient of(Path directory) {
         try {
             AdminEndpoint endpoint = AdminEndpoint.read(directory);
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(null, new TrustManager[] {new PinnedTrust(endpoint.pin())}, null);
-            HttpClient http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(3))
-                    .sslContext(tls)
-                    .build();
+            HttpClient http =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .connectTimeout(Duration.ofSeconds(3))
+                            .sslContext(tls)
+                            .build();
             return new AdminClient(endpoint, http);
         } catch (NoSuchFileException e) {
             throw notRunning(directory);
         } catch (AccessDeniedException e) {
             throw new CommandFailure(
-                    "The node on " + directory + " belongs to another user: only that user (or root) can administer it.");
+                    "The node on "
+                            + directory
+                            + " belongs to another user: only that user (or root) can administer it.");
         } catch (IOException e) {
-            throw new CommandFailure("Can't read " + AdminEndpoint.file(directory) + ": " + e.getMessage());
+            throw new CommandFailure(
+                    "Can't read " + AdminEndpoint.file(directory) + ": " + e.getMessage());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -60,8 +67,12 @@ final class AdminClient {
     }
 
     private static CommandFailure notRunning(Path directory) {
-        return new CommandFailure("No node runs on " + directory + ". Start it with \"mailkeep up --data " + directory
-                + "\", or name its data directory with --data.");
+        return new CommandFailure(
+                "No node runs on "
+                        + directory
+                        + ". Start it with \"mailkeep up --data "
+                        + directory
+                        + "\", or name its data directory with --data.");
     }
 
     JsonNode get(String path) {
@@ -69,7 +80,8 @@ final class AdminClient {
     }
 
     JsonNode post(String path, ObjectNode body) {
-        return call("POST", path, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        return call(
+                "POST", path, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
     }
 
     static ObjectNode body() {
@@ -77,31 +89,46 @@ final class AdminClient {
     }
 
     private JsonNode call(String method, String path, HttpRequest.BodyPublisher body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + endpoint.port() + "/v1/" + path))
-                .timeout(Duration.ofMinutes(10))
-                .header(
-                        "Authorization",
-                        "Bearer " + new String(endpoint.key().exposeSecretBytes(), StandardCharsets.US_ASCII))
-                .header("Content-Type", "application/json")
-                .method(method, body)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create("https://127.0.0.1:" + endpoint.port() + "/v1/" + path))
+                        .timeout(Duration.ofMinutes(10))
+                        .header(
+                                "Authorization",
+                                "Bearer "
+                                        + new String(
+                                                endpoint.key().exposeSecretBytes(),
+                                                StandardCharsets.US_ASCII))
+                        .header("Content-Type", "application/json")
+                        .method(method, body)
+                        .build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode answer =
-                    response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
+                    response.body().isEmpty()
+                            ? JSON.createObjectNode()
+                            : JSON.readTree(response.body());
             if (response.statusCode() >= 300) {
-                throw new CommandFailure(answer.path("detail")
-                        .asString("The node refused with HTTP status " + response.statusCode() + "."));
+                throw new CommandFailure(
+                        answer.path("detail")
+                                .asString(
+                                        "The node refused with HTTP status "
+                                                + response.statusCode()
+                                                + "."));
             }
             return answer;
         } catch (java.net.ConnectException e) {
-            throw new CommandFailure("The node that wrote run/admin.json (process " + endpoint.process()
-                    + ") doesn't answer: it has stopped or is still starting. Start it with \"mailkeep up\".");
+            throw new CommandFailure(
+                    "The node that wrote run/admin.json (process "
+                            + endpoint.process()
+                            + ") doesn't answer: it has stopped or is still starting. Start it with \"mailkeep up\".");
         } catch (IOException e) {
             throw new CommandFailure("The node didn't answer: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("Interrupted while waiting for the node; the command may still have been carried out.");
+            throw new CommandFailure(
+                    "Interrupted while waiting for the node; the command may still have been carried out.");
         }
     }
 }

@@ -19,7 +19,10 @@ import tools.jackson.databind.JsonNode;
 final class Audit {
     @Command(name = "tail", description = "The newest entries.")
     static final class Tail extends Remote {
-        @Option(names = "-n", paramLabel = "COUNT", description = "How many (default: 20, at most 1000).")
+        @Option(
+                names = "-n",
+                paramLabel = "COUNT",
+                description = "How many (default: 20, at most 1000).")
         private int count = 20;
 
         @Override
@@ -44,17 +47,26 @@ final class Audit {
 
         private static String facts(JsonNode entry) {
             StringBuilder text = new StringBuilder();
-            entry.path("facts").properties().forEach(fact -> text.append(fact.getKey())
-                    .append('=')
-                    .append(safe(fact.getValue()))
-                    .append(' '));
+            entry.path("facts")
+                    .properties()
+                    .forEach(fact ->
+                            text.append(fact.getKey())
+                                    .append('=')
+                                    .append(safe(fact.getValue()))
+                                    .append(' '));
             return text.toString().strip();
         }
     }
 
-    @Command(name = "show", description = "One entry, whole, with its personal fields where their keys still exist.")
+    @Command(
+            name = "show",
+            description =
+                    "One entry, whole, with its personal fields where their keys still exist.")
     static final class Show extends Remote {
-        @Parameters(index = "0", paramLabel = "INDEX", description = "The entry's index in the log.")
+        @Parameters(
+                index = "0",
+                paramLabel = "INDEX",
+                description = "The entry's index in the log.")
         private long index;
 
         @Override
@@ -65,12 +77,13 @@ final class Audit {
         @Override
         void show(JsonNode answer, PrintWriter out) {
             answer.properties()
-                    .forEach(field -> out.printf(
-                            "%-10s %s%n",
-                            field.getKey(),
-                            field.getValue().isContainer()
-                                    ? field.getValue().toString()
-                                    : safe(field.getValue())));
+                    .forEach(field ->
+                            out.printf(
+                                    "%-10s %s%n",
+                                    field.getKey(),
+                                    field.getValue().isContainer()
+                                            ? field.getValue().toString()
+                                            : safe(field.getValue())));
         }
     }
 
@@ -81,20 +94,28 @@ final class Audit {
                 "Needs no server: only the files and the public key (audit.pub, which lies beside each copy)."
             })
     static final class Verify implements Callable<Integer> {
-        @Option(names = "--data", paramLabel = "DIR", description = "Data directory; not needed with --log.")
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Data directory; not needed with --log.")
         private Optional<Path> data = Optional.empty();
 
-        @Option(names = "--log", paramLabel = "DIR", description = "A copy of the log; may be given twice.")
+        @Option(
+                names = "--log",
+                paramLabel = "DIR",
+                description = "A copy of the log; may be given twice.")
         private java.util.List<Path> logs = new java.util.ArrayList<>();
 
-        @Option(names = "--key", paramLabel = "FILE", description = "The verifier key (default: beside the first copy).")
+        @Option(
+                names = "--key",
+                paramLabel = "FILE",
+                description = "The verifier key (default: beside the first copy).")
         private Optional<Path> key = Optional.empty();
 
         @Option(names = "--json", description = "Print the finding as JSON.")
         private boolean json;
 
-        @Spec
-        private CommandSpec spec;
+        @Spec private CommandSpec spec;
 
         @Override
         public Integer call() throws java.io.IOException {

@@ -7,11 +7,17 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code mailkeep claims verify}. */
-@Command(name = "claims", description = "Prove the promises on the running system.", subcommands = Claims.Verify.class)
+@Command(
+        name = "claims",
+        description = "Prove the promises on the running system.",
+        subcommands = Claims.Verify.class)
 final class Claims {
     @Command(name = "verify", description = "Run the probes; exit status 1 only if a claim failed.")
     static final class Verify extends Remote {
-        @Parameters(arity = "0..*", paramLabel = "CLAIM", description = "Only these claims, such as DAT-3.")
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "CLAIM",
+                description = "Only these claims, such as DAT-3.")
         private java.util.List<String> only = new java.util.ArrayList<>();
 
         @Option(names = "--all", description = "Also show the claims that aren't built yet.")
@@ -34,7 +40,9 @@ final class Claims {
                     hidden++;
                     continue;
                 }
-                out.printf("%-6s %-15s %6d ms%n", safe(claim.path("id")), verdict, claim.path("ms").asLong());
+                out.printf(
+                        "%-6s %-15s %6d ms%n",
+                        safe(claim.path("id")), verdict, claim.path("ms").asLong());
                 out.println("       did  " + safe(claim.path("did")));
                 out.println("       saw  " + safe(claim.path("saw")));
             }

@@ -17,23 +17,35 @@ final class Company {
         @Parameters(index = "0", paramLabel = "NAME", description = "The company's name.")
         private String name = "";
 
-        @Parameters(index = "1", paramLabel = "DOMAIN", description = "Its first mail domain, such as acme.example.")
+        @Parameters(
+                index = "1",
+                paramLabel = "DOMAIN",
+                description = "Its first mail domain, such as acme.example.")
         private String domain = "";
 
-        @Option(names = "--region", description = "Where its data lies (default: the installation's region).")
+        @Option(
+                names = "--region",
+                description = "Where its data lies (default: the installation's region).")
         private String region = "";
 
         @Override
         JsonNode ask(AdminClient client) {
             return client.post(
                     "companies",
-                    AdminClient.body().put("name", name).put("domain", domain).put("region", region));
+                    AdminClient.body()
+                            .put("name", name)
+                            .put("domain", domain)
+                            .put("region", region));
         }
 
         @Override
         void show(JsonNode answer, PrintWriter out) {
-            out.println("Added company \"" + safe(answer.path("name")) + "\" with domain "
-                    + safe(answer.path("domains").path(0)) + ".");
+            out.println(
+                    "Added company \""
+                            + safe(answer.path("name"))
+                            + "\" with domain "
+                            + safe(answer.path("domains").path(0))
+                            + ".");
             out.println("Next: mailkeep account add NAME@" + safe(answer.path("domains").path(0)));
         }
     }
@@ -53,7 +65,12 @@ final class Company {
             for (JsonNode company : answer) {
                 StringBuilder domains = new StringBuilder();
                 company.path("domains").forEach(d -> domains.append(' ').append(safe(d)));
-                out.println(safe(company.path("name")) + " (" + safe(company.path("region")) + "):" + domains);
+                out.println(
+                        safe(company.path("name"))
+                                + " ("
+                                + safe(company.path("region"))
+                                + "):"
+                                + domains);
             }
         }
     }

@@ -25,8 +25,7 @@ final class Config {
         @Option(names = "--json", description = "Answer as JSON.")
         private boolean json;
 
-        @Spec
-        private CommandSpec spec;
+        @Spec private CommandSpec spec;
 
         final void answer(String key, String text) {
             var out = spec.commandLine().getOut();
@@ -42,14 +41,18 @@ final class Config {
         final Path directory() {
             Path directory = DataDirectory.of(data);
             if (!Files.isRegularFile(directory.resolve("mailkeep.yaml"))) {
-                throw new CommandFailure("There is no mailkeep.yaml in " + directory
-                        + ". \"mailkeep up\" writes one at its first start; name the data directory with --data.");
+                throw new CommandFailure(
+                        "There is no mailkeep.yaml in "
+                                + directory
+                                + ". \"mailkeep up\" writes one at its first start; name the data directory with --data.");
             }
             return directory;
         }
     }
 
-    @Command(name = "check", description = "Say whether the node would start with mailkeep.yaml as it is.")
+    @Command(
+            name = "check",
+            description = "Say whether the node would start with mailkeep.yaml as it is.")
     static final class Check extends OnFile {
         @Override
         public Integer call() throws Exception {

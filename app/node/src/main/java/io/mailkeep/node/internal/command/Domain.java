@@ -13,7 +13,10 @@ import tools.jackson.databind.JsonNode;
 final class Domain {
     @Command(name = "add", description = "Add a domain to the company that has another one.")
     static final class Add extends Remote {
-        @Parameters(index = "0", paramLabel = "COMPANY-DOMAIN", description = "A domain that the company has.")
+        @Parameters(
+                index = "0",
+                paramLabel = "COMPANY-DOMAIN",
+                description = "A domain that the company has.")
         private String company = "";
 
         @Parameters(index = "1", paramLabel = "DOMAIN", description = "The new domain.")
@@ -21,7 +24,8 @@ final class Domain {
 
         @Override
         JsonNode ask(AdminClient client) {
-            return client.post("domains", AdminClient.body().put("company", company).put("domain", domain));
+            return client.post(
+                    "domains", AdminClient.body().put("company", company).put("domain", domain));
         }
 
         @Override

@@ -10,7 +10,13 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "keys",
         description = "Look after the key tree.",
-        subcommands = {Keys.State.class, Keys.Seal.class, Keys.Unseal.class, Keys.Rotate.class, Keys.Destroy.class})
+        subcommands = {
+            Keys.State.class,
+            Keys.Seal.class,
+            Keys.Unseal.class,
+            Keys.Rotate.class,
+            Keys.Destroy.class
+        })
 final class Keys {
     private static void showState(JsonNode answer, PrintWriter out) {
         if (answer.path("sealed").asBoolean()) {
@@ -19,7 +25,10 @@ final class Keys {
         } else {
             out.println("Unsealed.");
         }
-        answer.path("facts").properties().forEach(fact -> out.printf("  %-28s %s%n", fact.getKey(), Remote.safe(fact.getValue())));
+        answer.path("facts")
+                .properties()
+                .forEach(fact ->
+                        out.printf("  %-28s %s%n", fact.getKey(), Remote.safe(fact.getValue())));
         for (JsonNode warning : answer.path("warnings")) {
             out.println("  warning: " + Remote.safe(warning));
         }
@@ -36,7 +45,9 @@ final class Keys {
         }
     }
 
-    @Command(name = "status", description = "Sealed or not, epochs, keys by level, pending destructions.")
+    @Command(
+            name = "status",
+            description = "Sealed or not, epochs, keys by level, pending destructions.")
     static final class State extends Changing {
         @Override
         JsonNode ask(AdminClient client) {
@@ -44,7 +55,9 @@ final class Keys {
         }
     }
 
-    @Command(name = "seal", description = "Forget all keys in memory: nothing opens until unsealed.")
+    @Command(
+            name = "seal",
+            description = "Forget all keys in memory: nothing opens until unsealed.")
     static final class Seal extends Changing {
         @Override
         JsonNode ask(AdminClient client) {
@@ -60,34 +73,50 @@ final class Keys {
         }
     }
 
-    @Command(name = "rotate", description = "New keys for a level and all below; the old key opens nothing delivered later.")
+    @Command(
+            name = "rotate",
+            description =
+                    "New keys for a level and all below; the old key opens nothing delivered later.")
     static final class Rotate extends Changing {
-        @Parameters(index = "0", paramLabel = "LEVEL", description = "root, company, class or account.")
+        @Parameters(
+                index = "0",
+                paramLabel = "LEVEL",
+                description = "root, company, class or account.")
         private String level = "";
 
         @Parameters(
                 index = "1",
                 arity = "0..1",
                 paramLabel = "WHAT",
-                description = "A domain of the company (for company and class) or the account's address.")
+                description =
+                        "A domain of the company (for company and class) or the account's address.")
         private String what = "";
 
-        @Option(names = "--class", paramLabel = "CLASS", description = "public, internal, sensitive or critical.")
+        @Option(
+                names = "--class",
+                paramLabel = "CLASS",
+                description = "public, internal, sensitive or critical.")
         private String dataClass = "sensitive";
 
         @Override
         JsonNode ask(AdminClient client) {
             return client.post(
                     "keys/rotate",
-                    AdminClient.body().put("level", level).put("what", what).put("class", dataClass));
+                    AdminClient.body()
+                            .put("level", level)
+                            .put("what", what)
+                            .put("class", dataClass));
         }
     }
 
     @Command(
             name = "destroy",
-            description = "Destroy the keys of expunged messages older than the retention; --now: of all expunged, at once.")
+            description =
+                    "Destroy the keys of expunged messages older than the retention; --now: of all expunged, at once.")
     static final class Destroy extends Changing {
-        @Option(names = "--now", description = "All expunged messages, with two epoch changes in a row.")
+        @Option(
+                names = "--now",
+                description = "All expunged messages, with two epoch changes in a row.")
         private boolean now;
 
         @Override

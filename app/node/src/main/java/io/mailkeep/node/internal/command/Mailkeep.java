@@ -4,14 +4,27 @@ import io.mailkeep.node.internal.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: reads the arguments, runs one command, turns failures into one sentence each. */
+/**
+ * The command line: reads the arguments, runs one command, turns failures into one sentence each.
+ */
 @Command(
         name = "mailkeep",
         description = "A secure mail server that proves its promises.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            Up.class, Stop.class, Status.class, Doctor.class, Config.class, Company.class, Account.class,
-            Domain.class, Trace.class, Claims.class, Audit.class, Keys.class, CommandLine.HelpCommand.class
+            Up.class,
+            Stop.class,
+            Status.class,
+            Doctor.class,
+            Config.class,
+            Company.class,
+            Account.class,
+            Domain.class,
+            Trace.class,
+            Claims.class,
+            Audit.class,
+            Keys.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",

@@ -19,10 +19,12 @@ final class PinnedTrust extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain) throws CertificateException {
         try {
-            byte[] seen = MessageDigest.getInstance("SHA-256")
-                    .digest(chain[0].getPublicKey().getEncoded());
+            byte[] seen =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(chain[0].getPublicKey().getEncoded());
             if (!MessageDigest.isEqual(seen, pin)) {
-                throw new CertificateException("the server isn't the node that wrote run/admin.json");
+                throw new CertificateException(
+                        "the server isn't the node that wrote run/admin.json");
             }
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
@@ -30,32 +32,38 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
         check(chain);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
         throw new CertificateException("no client is trusted here");
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
         throw new CertificateException("no client is trusted here");
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
         throw new CertificateException("no client is trusted here");
     }
 

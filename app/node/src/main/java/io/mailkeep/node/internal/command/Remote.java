@@ -11,7 +11,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A command that asks the running node and shows its answer: for people, or with {@code --json} as it came. */
+/**
+ * A command that asks the running node and shows its answer: for people, or with {@code --json} as
+ * it came.
+ */
 abstract class Remote implements Callable<Integer> {
     private static final JsonMapper PRETTY =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -19,14 +22,14 @@ abstract class Remote implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Data directory of the node (default: $MAILKEEP_DATA, or data in the clone).")
+            description =
+                    "Data directory of the node (default: $MAILKEEP_DATA, or data in the clone).")
     private Optional<Path> data = Optional.empty();
 
     @Option(names = "--json", description = "Print the node's answer as JSON.")
     private boolean json;
 
-    @Spec
-    private CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     /** Asks the node. */
     abstract JsonNode ask(AdminClient client);
@@ -60,14 +63,19 @@ abstract class Remote implements Callable<Integer> {
         return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** Text from the node as a terminal may show it: control and direction characters can't act (ATK-114). */
+    /**
+     * Text from the node as a terminal may show it: control and direction characters can't act
+     * (ATK-114).
+     */
     static String safe(JsonNode node) {
         StringBuilder text = new StringBuilder();
         node.asString("")
                 .codePoints()
                 .forEach(c -> {
                     int type = Character.getType(c);
-                    if (type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE) {
+                    if (type == Character.CONTROL
+                            || type == Character.FORMAT
+                            || type == Character.SURROGATE) {
                         text.append(String.format("\\u%04x", c));
                     } else {
                         text.appendCodePoint(c);

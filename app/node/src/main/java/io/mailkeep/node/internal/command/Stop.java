@@ -13,16 +13,25 @@ final class Stop extends Remote {
     @Override
     JsonNode ask(AdminClient client) {
         JsonNode answer = client.post("stop", AdminClient.body());
-        ProcessHandle.of(client.process()).ifPresent(process -> {
-            try {
-                process.onExit().get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
-            } catch (java.util.concurrent.TimeoutException e) {
-                throw new CommandFailure("The node (process " + client.process() + ") is still running after "
-                        + PATIENCE.toSeconds() + " s; see its log in " + directory().resolve("log") + ".");
-            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
-                throw new CommandFailure("Couldn't wait for the node to end: " + e.getMessage());
-            }
-        });
+        ProcessHandle.of(client.process())
+                .ifPresent(process -> {
+                    try {
+                        process.onExit()
+                                .get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+                    } catch (java.util.concurrent.TimeoutException e) {
+                        throw new CommandFailure(
+                                "The node (process "
+                                        + client.process()
+                                        + ") is still running after "
+                                        + PATIENCE.toSeconds()
+                                        + " s; see its log in "
+                                        + directory().resolve("log")
+                                        + ".");
+                    } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                        throw new CommandFailure(
+                                "Couldn't wait for the node to end: " + e.getMessage());
+                    }
+                });
         return answer;
     }
 

@@ -6,7 +6,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code mailkeep trace QUEUE-ID}. */
-@Command(name = "trace", description = "What became of a message, by the queue id that the 250 reply named.")
+@Command(
+        name = "trace",
+        description = "What became of a message, by the queue id that the 250 reply named.")
 final class Trace extends Remote {
     @Parameters(index = "0", paramLabel = "QUEUE-ID")
     private String queueId = "";
@@ -19,11 +21,22 @@ final class Trace extends Remote {
     @Override
     void show(JsonNode answer, PrintWriter out) {
         if (answer.isEmpty()) {
-            out.println("Nothing is known of " + queueId + ": no message with that queue id was delivered or refused.");
+            out.println(
+                    "Nothing is known of "
+                            + queueId
+                            + ": no message with that queue id was delivered or refused.");
         }
         for (JsonNode entry : answer) {
-            out.println(safe(entry.path("at")) + "  " + safe(entry.path("type")) + "  " + safe(entry.path("decision"))
-                    + "  " + safe(entry.path("object")) + "  " + entry.path("facts"));
+            out.println(
+                    safe(entry.path("at"))
+                            + "  "
+                            + safe(entry.path("type"))
+                            + "  "
+                            + safe(entry.path("decision"))
+                            + "  "
+                            + safe(entry.path("object"))
+                            + "  "
+                            + entry.path("facts"));
         }
     }
 

@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
             "On an empty data directory it sets everything up first."
         })
 final class Up implements Callable<Integer> {
-    @Option(names = "--demo", description = "With two companies, three accounts each and a little mail to look at.")
+    @Option(
+            names = "--demo",
+            description = "With two companies, three accounts each and a little mail to look at.")
     private boolean demo;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory.")
@@ -26,20 +28,22 @@ final class Up implements Callable<Integer> {
     @Option(
             names = "--keys",
             paramLabel = "DIR",
-            description = "Where the key folders are made at first start (default: DIR-keys). Not on the data's device in production.")
+            description =
+                    "Where the key folders are made at first start (default: DIR-keys). Not on the data's device in production.")
     private Optional<Path> keys = Optional.empty();
 
     @Option(
             names = "--port-offset",
             paramLabel = "N",
-            description = "Added to every standard port (default: as configured; 10000 at first start).")
+            description =
+                    "Added to every standard port (default: as configured; 10000 at first start).")
     private Optional<Integer> portOffset = Optional.empty();
 
-    @Spec
-    private CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        return Node.run(DataDirectory.of(data), keys, portOffset, demo, spec.commandLine().getOut());
+        return Node.run(
+                DataDirectory.of(data), keys, portOffset, demo, spec.commandLine().getOut());
     }
 }
