@@ -10,12 +10,14 @@ comment on column identity.region.region_id is 'internal';
 create table identity.tenant (
     tenant_id uuid primary key,
     region_id text not null references identity.region,
+    name_hash bytea not null unique,
     name_leaf uuid not null,
     name bytea not null,
     created_at timestamptz not null
 );
 comment on column identity.tenant.tenant_id is 'internal';
 comment on column identity.tenant.region_id is 'internal';
+comment on column identity.tenant.name_hash is 'sensitive: keyed hash of the folded name';
 comment on column identity.tenant.name_leaf is 'internal';
 comment on column identity.tenant.name is 'sensitive: ciphertext under name_leaf';
 comment on column identity.tenant.created_at is 'internal';

@@ -70,6 +70,16 @@ public final class TicketIssuer {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * A ticket for somebody else's mailbox of the same company, on the same connection, no longer
+     * than the own one and with no operation that the own one lacks; the caller checked the ACL row
+     * and the account's epoch.
+     */
+    public SignedTicket delegate(
+            Ticket.User own, MailboxId mailbox, Set<Operation> operations, long epoch) {
+        throw new UnsupportedOperationException();
+    }
+
     /** A narrower ticket: refuses operations that the given one lacks. */
     public SignedTicket narrow(Ticket.User ticket, Set<Operation> operations) {
         throw new UnsupportedOperationException();
