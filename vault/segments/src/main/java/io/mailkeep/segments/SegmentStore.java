@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -47,7 +46,6 @@ import java.util.function.Predicate;
 public final class SegmentStore implements AutoCloseable {
     private static final TenantId INSTALLATION = new TenantId(new UUID(0, 0));
     private static final Duration CLOSING = Duration.ofSeconds(3);
-    private static final Set<Operation> WRITERS = Set.of(Operation.DELIVER, Operation.WRITE);
 
     private final Map<DataClass, Volume> volumes;
 
@@ -75,19 +73,18 @@ public final class SegmentStore implements AutoCloseable {
                 new Volume.Setting(disk, volumes.installation(), time, randomness, limits);
         Map<DataClass, Volume> opened = new EnumMap<>(DataClass.class);
         volumes.paths()
-                .forEach(
-                        (dataClass, path) -> {
-                            try {
-                                opened.put(dataClass, new Volume(setting, dataClass, path));
-                            } catch (IOException failure) {
-                                opened.values().forEach(one -> one.close(CLOSING));
-                                throw new Unavailable(
-                                        Problem.temporary(
-                                                "The mail store can't be read at the moment.",
-                                                "volume " + dataClass.label() + ": " + failure),
-                                        failure);
-                            }
-                        });
+                .forEach((dataClass, path) -> {
+                    try {
+                        opened.put(dataClass, new Volume(setting, dataClass, path));
+                    } catch (IOException failure) {
+                        opened.values().forEach(one -> one.close(CLOSING));
+                        throw new Unavailable(
+                                Problem.temporary(
+                                        "The mail store can't be read at the moment.",
+                                        "volume " + dataClass.label() + ": " + failure),
+                                failure);
+                    }
+                });
         return new SegmentStore(opened);
     }
 
@@ -107,7 +104,7 @@ public final class SegmentStore implements AutoCloseable {
     public List<StoredBlob> append(List<Writing> writings) {
         Map<DataClass, List<Writing>> byClass = new EnumMap<>(DataClass.class);
         for (Writing writing : writings) {
-            writing.access().requireOneOf(WRITERS);
+            writing.access().requireEither(Operation.DELIVER, Operation.WRITE);
             byClass.computeIfAbsent(writing.dataClass(), _ -> new ArrayList<>()).add(writing);
         }
         Map<DataClass, Volume.Pending> pending = new EnumMap<>(DataClass.class);

@@ -23,15 +23,14 @@ public record Volumes(InstallationId installation, String region, Map<DataClass,
             throw new IllegalArgumentException("a region is a label of visible ASCII characters");
         }
         Set<Path> different = new HashSet<>();
-        paths.forEach(
-                (dataClass, path) -> {
-                    if (!different.add(path.toAbsolutePath().normalize())) {
-                        throw new VolumeRefused(
-                                "Two classes have the volume "
-                                        + path
-                                        + ". Give each a folder of its own in mailkeep.yaml.");
-                    }
-                });
+        paths.forEach((dataClass, path) -> {
+            if (!different.add(path.toAbsolutePath().normalize())) {
+                throw new VolumeRefused(
+                        "Two classes have the volume "
+                                + path
+                                + ". Give each a folder of its own in mailkeep.yaml.");
+            }
+        });
     }
 
     /**

@@ -94,8 +94,7 @@ public final class Doctor {
                 add(Severity.BROKEN, "V2", name + ": its header is damaged");
             }
             if (segment.closed() && file.size() != segment.end()) {
-                Severity severity =
-                        file.size() < segment.end() ? Severity.BROKEN : Severity.NOTED;
+                Severity severity = file.size() < segment.end() ? Severity.BROKEN : Severity.NOTED;
                 add(
                         severity,
                         "V4",

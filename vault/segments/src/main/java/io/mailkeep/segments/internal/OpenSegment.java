@@ -77,8 +77,7 @@ final class OpenSegment {
         RecordHead head = headOf(writing, millis, durable);
         CRC32C sum = identity.boundTo(position);
         put(head.encode(sum));
-        byte[] associated =
-                RecordHead.associated(head.tenant(), head.blob(), identity.dataClass());
+        byte[] associated = RecordHead.associated(head.tenant(), head.blob(), identity.dataClass());
         try (InputStream source = open(writing)) {
             byte[] clear = new byte[(int) Math.min(RecordHead.CHUNK, Math.max(1, head.size()))];
             for (long chunk = 0; chunk < head.chunks(); chunk++) {

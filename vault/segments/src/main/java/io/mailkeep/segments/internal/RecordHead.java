@@ -26,12 +26,7 @@ import java.util.zip.CRC32C;
  *     damage before that was never a torn write
  */
 public record RecordHead(
-        BlobId blob,
-        TenantId tenant,
-        long size,
-        long millis,
-        long durable,
-        List<byte[]> entries) {
+        BlobId blob, TenantId tenant, long size, long millis, long durable, List<byte[]> entries) {
     /** Clear bytes of a chunk. */
     public static final int CHUNK = 64 << 10;
 

@@ -137,8 +137,7 @@ public final class Volume {
         boolean begun = from.isEmpty();
         for (KnownSegment segment : bySequence.values()) {
             boolean first =
-                    from.isPresent()
-                            && from.get().segment().equals(segment.identity().name().id());
+                    from.isPresent() && from.get().segment().equals(segment.identity().name().id());
             begun |= first;
             if (begun && segment.end() > SegmentIdentity.HEADER) {
                 long start = first ? from.get().position() : SegmentIdentity.HEADER;
@@ -175,11 +174,9 @@ public final class Volume {
     List<KnownSegment> sweepable() {
         return bySequence.values().stream()
                 .filter(KnownSegment::closed)
-                .filter(
-                        one ->
-                                one.earlierLife()
-                                        || time.nanos() - one.closedNanos()
-                                                >= limits.sweepAge().toNanos())
+                .filter(one ->
+                        one.earlierLife()
+                                || time.nanos() - one.closedNanos() >= limits.sweepAge().toNanos())
                 .toList();
     }
 
@@ -209,8 +206,7 @@ public final class Volume {
     /** Counts and tells of something broken: the alarm. */
     public void report(Finding finding) {
         switch (finding.severity()) {
-            case NOTED ->
-                    LOG.atInfo().addKeyValue("class", dataClass.label()).log(finding.text());
+            case NOTED -> LOG.atInfo().addKeyValue("class", dataClass.label()).log(finding.text());
             case BROKEN -> {
                 tally.broken();
                 LOG.atError().addKeyValue("class", dataClass.label()).log(finding.text());

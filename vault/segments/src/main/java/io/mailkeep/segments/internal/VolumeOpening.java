@@ -99,8 +99,7 @@ final class VolumeOpening {
     }
 
     /** Reads a segment through; answers whether it is to be kept among the known ones. */
-    private boolean recover(KnownSegment segment, DiskFile file, Header header)
-            throws IOException {
+    private boolean recover(KnownSegment segment, DiskFile file, Header header) throws IOException {
         SegmentName name = segment.identity().name();
         if (header == Header.FOREIGN) {
             note(

@@ -62,8 +62,7 @@ final class VolumeWriter {
     }
 
     /** Why the volume takes nothing more, if so (FLT-13). */
-    static Optional<Problem> refusal(
-            Disk disk, Volume volume, SegmentLimits limits, long bytes) {
+    static Optional<Problem> refusal(Disk disk, Volume volume, SegmentLimits limits, long bytes) {
         try {
             Disk.Space space = disk.space(volume.folder());
             if (space.usedWith(bytes) <= limits.refuseAbove()) {

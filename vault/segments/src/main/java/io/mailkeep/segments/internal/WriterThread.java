@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class WriterThread {
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final VolumeWriter writer;
-    private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable Job running;
 
     WriterThread(String label, VolumeWriter writer) {
         this.writer = writer;
-        this.thread = Thread.ofPlatform().daemon().name("segments-" + label).start(this::run);
+        Thread.ofPlatform().daemon().name("segments-" + label).start(this::run);
     }
 
     /** Hands a group over; {@link Job#await} gives the outcome. */
@@ -81,7 +80,7 @@ final class WriterThread {
     }
 
     /** One group on its way. */
-    final class Job {
+    static final class Job {
         private final List<Writing> group;
         private final CountDownLatch done = new CountDownLatch(1);
         private final AtomicBoolean claimed = new AtomicBoolean();
@@ -100,15 +99,13 @@ final class WriterThread {
                 overdue = !claimed.compareAndSet(false, true);
                 throw new Unavailable(late("no answer from the disk for " + patience));
             }
-            switch (failure) {
-                case null -> {
-                    return stored;
-                }
+            return switch (failure) {
+                case null -> stored;
                 case Unavailable unavailable ->
                         throw new Unavailable(unavailable.problem(), unavailable);
                 case RuntimeException defect -> throw defect;
                 default -> throw new IllegalStateException("the writer failed", failure);
-            }
+            };
         }
 
         private void run(VolumeWriter writer) {
