@@ -6,13 +6,16 @@ import java.io.IOException;
 final class DiskFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean full;
+
     DiskFailure(IOException cause) {
-        super(cause);
+        super(cause.toString(), cause);
+        String text = String.valueOf(cause.getMessage());
+        full = text.contains("No space left on device") || text.contains("Disk quota exceeded");
     }
 
     /** Whether the cause is that no room is left. */
     boolean full() {
-        String text = String.valueOf(getCause().getMessage());
-        return text.contains("No space left on device") || text.contains("Disk quota exceeded");
+        return full;
     }
 }

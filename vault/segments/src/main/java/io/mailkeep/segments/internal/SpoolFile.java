@@ -26,7 +26,7 @@ public final class SpoolFile {
     private final DiskFile file;
     private final DataKey key;
     private long chunks;
-    private volatile long size;
+    private long size;
 
     /** Takes the file over. */
     public SpoolFile(DiskFile file, Randomness randomness) {

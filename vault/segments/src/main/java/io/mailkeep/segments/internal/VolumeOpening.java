@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -27,7 +28,7 @@ final class VolumeOpening {
     private final DataClass dataClass;
     private final Marks marks;
     private final List<Finding> findings = new ArrayList<>();
-    private final TreeMap<Long, KnownSegment> segments = new TreeMap<>();
+    private final NavigableMap<Long, KnownSegment> segments = new TreeMap<>();
     private long highest;
     private long cutTails;
 
@@ -53,7 +54,7 @@ final class VolumeOpening {
     }
 
     /** The segments by their number. */
-    TreeMap<Long, KnownSegment> read() throws IOException {
+    NavigableMap<Long, KnownSegment> read() throws IOException {
         List<String> names = disk.list(folder);
         for (String name : names) {
             Optional<SegmentName> segment = SegmentName.parse(name);
