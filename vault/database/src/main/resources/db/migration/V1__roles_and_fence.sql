@@ -1,18 +1,28 @@
 -- One role a room; each sees its own schema. Passwords are set at every start and live in memory only.
 -- Row-level security catches our own bugs; whoever owns a role may do what that role may (see ARCHITECTURE.md).
-create role mk_definer nologin;
-create role mk_tree login;
-create role mk_mailbox login;
-create role mk_dropbox login;
-create role mk_identity login;
-create role mk_audit login;
-create role mk_tickets login;
+-- Roles belong to the whole cluster: they may be there from another database of it.
+do $$
+declare
+    one text;
+begin
+    -- Own the functions: mk_definer for one tenant, mk_group for a delivery group's tenants, mk_lister for lists.
+    foreach one in array array['mk_definer', 'mk_group', 'mk_lister'] loop
+        if not exists (select from pg_roles where rolname = one) then
+            execute format('create role %I nologin noinherit', one);
+        end if;
+    end loop;
+    foreach one in array array['mk_tree', 'mk_mailbox', 'mk_dropbox', 'mk_identity', 'mk_audit', 'mk_tickets'] loop
+        if not exists (select from pg_roles where rolname = one) then
+            execute format('create role %I login noinherit', one);
+        end if;
+    end loop;
+end $$;
 
 -- The tenant of the running transaction; no row is visible while it is unset.
 create schema node;
-grant usage on schema node to public;
+grant usage on schema node to mk_definer, mk_group, mk_lister, mk_tree, mk_mailbox, mk_identity, mk_audit, mk_tickets;
 create function node.tenant() returns uuid language sql stable
-as $$ select nullif(current_setting('mk.tenant', true), '')::uuid $$;
+as $$ select nullif(pg_catalog.current_setting('mk.tenant', true), '')::pg_catalog.uuid $$;
 
 create table node.installation (
     one boolean primary key default true check (one),

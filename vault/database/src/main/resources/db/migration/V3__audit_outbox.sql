@@ -5,12 +5,14 @@ create table audit.outbox (
     row_id uuid primary key,
     at timestamptz not null default clock_timestamp(),
     ids uuid[] not null,
-    entries bytea[] not null
-);
+    entries bytea[] not null,
+    check (cardinality(ids) = cardinality(entries) and cardinality(ids) > 0)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 comment on table audit.outbox is 'tenantless: a delivery group tells of all its tenants in one row; personal fields are ciphertext';
 comment on column audit.outbox.row_id is 'internal';
 comment on column audit.outbox.at is 'internal';
 comment on column audit.outbox.ids is 'internal';
 comment on column audit.outbox.entries is 'internal';
 create index outbox_at on audit.outbox (at);
-grant select, insert, delete on audit.outbox to mk_audit;
+-- Update: a row that was published in part keeps the rest.
+grant select, update, delete on audit.outbox to mk_audit;

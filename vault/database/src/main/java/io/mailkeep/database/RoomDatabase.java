@@ -1,0 +1,192 @@
+package io.mailkeep.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.mailkeep.database.internal.Failures;
+import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.tickets.Access;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One room's way to the database: transactions under its own role that see one tenant's rows, and
+ * only while this process holds the writer fence.
+ *
+ * <p>What the database can't do right now is {@link Unavailable}, and nothing was changed then;
+ * except when {@link #outcomeUnknown} says that the answer to the commit was lost: whoever cares
+ * asks for the row by its id before trying again. Nothing is retried here. An interrupt counts as a
+ * cut connection; the thread stays interrupted.
+ *
+ * <p>Row-level security catches our own mistakes: it doesn't hold against code that owns the role.
+ */
+public final class RoomDatabase {
+    private static final Logger LOG = LoggerFactory.getLogger(RoomDatabase.class);
+
+    private final HikariDataSource pool;
+    private final long fence;
+
+    RoomDatabase(HikariDataSource pool, long fence) {
+        this.pool = pool;
+        this.fence = fence;
+    }
+
+    /** Runs the work for one tenant; commits if it returns, rolls back if it throws. */
+    public <T> T inTenant(TenantId tenant, Function<Tx, T> work) {
+        return transact(tenant.toString(), true, work);
+    }
+
+    /** Runs the work for the tenant of this access. */
+    public <T> T inTenant(Access access, Function<Tx, T> work) {
+        return inTenant(access.tenant(), work);
+    }
+
+    /** As {@link #inTenant}, for work without a result. */
+    public void runInTenant(TenantId tenant, Consumer<Tx> work) {
+        inTenant(tenant, tx -> done(work, tx));
+    }
+
+    /** Runs reading work for one tenant; a statement that writes is refused by the database. */
+    public <T> T reading(TenantId tenant, Function<Tx, T> work) {
+        return transact(tenant.toString(), false, work);
+    }
+
+    /**
+     * Runs work that belongs to no tenant: tables without tenants and the listing functions. No
+     * tenant's row is visible in it.
+     */
+    public <T> T withoutTenant(Function<Tx, T> work) {
+        return transact("", true, work);
+    }
+
+    /** As {@link #withoutTenant}, for work without a result. */
+    public void runWithoutTenant(Consumer<Tx> work) {
+        withoutTenant(tx -> done(work, tx));
+    }
+
+    /** Whether this failure leaves open if the transaction was committed. */
+    public static boolean outcomeUnknown(Unavailable failure) {
+        return failure.problem().detail().startsWith(Failures.UNKNOWN_OUTCOME);
+    }
+
+    /** The number this process raised the writer fence to. */
+    long fence() {
+        return fence;
+    }
+
+    /** One call that is a transaction by itself: a cut connection leaves its outcome unknown. */
+    <T> T autocommit(SqlCall<T> call) {
+        try (Connection connection = connect()) {
+            return call.on(connection);
+        } catch (SQLException e) {
+            if (Failures.cut(e)) {
+                throw Failures.unknown(e);
+            }
+            throw failed(e);
+        }
+    }
+
+    /** A use of a connection. */
+    @FunctionalInterface
+    interface SqlCall<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private static Boolean done(Consumer<Tx> work, Tx tx) {
+        work.accept(tx);
+        return true;
+    }
+
+    private <T> T transact(String tenant, boolean writing, Function<Tx, T> work) {
+        try (Connection connection = connect()) {
+            T result;
+            try {
+                begin(connection, tenant, writing);
+                result = work.apply(new Tx(connection));
+            } catch (SQLException | RuntimeException | Error e) {
+                rollback(connection);
+                throw e;
+            }
+            commit(connection);
+            return result;
+        } catch (SQLException e) {
+            throw failed(e);
+        } catch (Unavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw Failures.sql(e).flatMap(RoomDatabase::known).orElse(e);
+        }
+    }
+
+    private Connection connect() {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw Failures.unavailable(e);
+        }
+    }
+
+    /**
+     * The tenant is set anew in every transaction and for it alone, so a pooled connection carries
+     * none over ({@code ATK-92}). The fence's shared lock is held from here to the end: whoever
+     * raises the fence waits for us, whoever comes after it is refused.
+     */
+    private void begin(Connection connection, String tenant, boolean writing) throws SQLException {
+        connection.setAutoCommit(false);
+        if (!writing) {
+            connection.setReadOnly(true);
+        }
+        String sql =
+                writing
+                        ? "select set_config('mk.tenant', ?, true), node.check_fence(?)"
+                        : "select set_config('mk.tenant', ?, true)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            if (writing) {
+                statement.setLong(2, fence);
+            }
+            statement.execute();
+        }
+    }
+
+    private static void commit(Connection connection) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (Failures.cut(e)) {
+                throw Failures.unknown(e);
+            }
+            throw failed(e);
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The pool throws the connection away, and the server rolls back without it.
+            LOG.atDebug().addKeyValue("sqlState", Failures.state(e)).log("rollback not answered");
+        }
+    }
+
+    private static RuntimeException failed(SQLException failure) {
+        return known(failure)
+                .orElseGet(() ->
+                        new IllegalStateException(
+                                "database failure, SQLSTATE " + Failures.state(failure), failure));
+    }
+
+    private static Optional<RuntimeException> known(SQLException failure) {
+        if (Failures.state(failure).equals(Failures.HOLDER_REKEYED)) {
+            return Optional.of(new HolderRekeyed(failure));
+        }
+        return Failures.temporary(failure)
+                ? Optional.of(Failures.unavailable(failure))
+                : Optional.empty();
+    }
+}
