@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param probeEvery how often an idle device is asked whether it still writes
  * @param batchEntries how many entries go under one checkpoint, at most
  * @param verifyAtStart how many entries at the end of each copy are checked at start
- * @param foldWindow within this time like refusals are counted, not repeated
  */
 public record AuditLimits(
         long backlogEntries,
@@ -23,8 +22,7 @@ public record AuditLimits(
         Duration deviceDeadline,
         Duration probeEvery,
         int batchEntries,
-        long verifyAtStart,
-        Duration foldWindow) {
+        long verifyAtStart) {
     /** The limits of an installation that sets none. */
     public static final AuditLimits DEFAULT =
             new AuditLimits(
@@ -35,6 +33,5 @@ public record AuditLimits(
                     Duration.ofSeconds(3),
                     Duration.ofMillis(1500),
                     2_048,
-                    65_536,
-                    Duration.ofSeconds(60));
+                    65_536);
 }

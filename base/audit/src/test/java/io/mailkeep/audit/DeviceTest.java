@@ -221,8 +221,7 @@ class DeviceTest {
                         Duration.ofSeconds(5),
                         Duration.ofHours(1),
                         512,
-                        65_536,
-                        Duration.ofSeconds(60));
+                        65_536);
         logs.rows.append(batch);
         boolean stopped;
         try (AuditLog log =

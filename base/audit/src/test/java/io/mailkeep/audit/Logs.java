@@ -35,8 +35,7 @@ final class Logs {
                     Duration.ofMillis(600),
                     Duration.ofMillis(100),
                     512,
-                    65_536,
-                    Duration.ofSeconds(60));
+                    65_536);
 
     final Path a;
     final Path b;
