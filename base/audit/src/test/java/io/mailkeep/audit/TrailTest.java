@@ -38,9 +38,11 @@ class TrailTest {
     void oneSpellingWithFieldsInOrder() {
         assertThat(told(Logs.event("x")))
                 .matches(
-                        "\\{\"id\":\"[0-9a-f-]{36}\",\"at\":\"[^\"]+Z\",\"type\":\"identity.account-added\","
+                        "\\{\"id\":\"[0-9a-f-]{36}\",\"at\":\"[^\"]+Z\","
+                                + "\"type\":\"identity.account-added\","
                                 + "\"tenant\":\"00000000-0000-0000-0000-000000000000\",\"actor\":\"operator\","
-                                + "\"decision\":\"GRANTED\",\"object\":\"x\",\"facts\":\\{\"n\":\"1\"\\},\"personal\":\\[\\]\\}");
+                                + "\"decision\":\"GRANTED\",\"object\":\"x\","
+                                + "\"facts\":\\{\"n\":\"1\"\\},\"personal\":\\[\\]\\}");
     }
 
     @Test

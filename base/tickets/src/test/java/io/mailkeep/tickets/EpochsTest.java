@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Time;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -83,12 +85,17 @@ class EpochsTest {
             Admission admission =
                     Bench.done(bench.admit(bench.user(READ), bench.module("imap", READ)));
             Access access = Bench.done(bench.authority.decide(admission, READ));
-            long began = Time.system().nanos();
             for (int use = 0; use < 100_000; use++) {
                 access.recheck();
             }
-            // 100,000 signature checks take more than 10 s; a loaded machine gets room.
-            assertThat(Time.system().nanos() - began).isLessThan(Duration.ofSeconds(2).toNanos());
+            // Processor time of this thread: a loaded machine takes turns, but not more work.
+            ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+            long began = cpu.getCurrentThreadCpuTime();
+            for (int use = 0; use < 100_000; use++) {
+                access.recheck();
+            }
+            long each = (cpu.getCurrentThreadCpuTime() - began) / 100_000;
+            assertThat(each).as("nanoseconds a use").isLessThan(5_000);
         }
     }
 }
