@@ -55,7 +55,7 @@ public final class Doctor {
                             unseen.remove(record.stored().position());
                             if (!record.intact() && !record.dead()) {
                                 add(
-                                        Severity.BROKEN,
+                                        severity(segment, record.stored().position()),
                                         "V3",
                                         name
                                                 + ": the body "
@@ -71,7 +71,7 @@ public final class Doctor {
         findings.addAll(VolumeOpening.gaps(segment, result.get()));
         if (result.get().validEnd() < segment.end()) {
             add(
-                    Severity.BROKEN,
+                    severity(segment, result.get().validEnd()),
                     "V3",
                     name
                             + ": bytes "
@@ -81,7 +81,10 @@ public final class Doctor {
                             + " are no valid record: damaged");
         }
         for (long position : unseen) {
-            add(Severity.BROKEN, "V5", name + ": no record begins at the dead mark " + position);
+            add(
+                    severity(segment, position),
+                    "V5",
+                    name + ": no record begins at the dead mark " + position);
         }
     }
 
@@ -91,16 +94,21 @@ public final class Doctor {
             ByteBuffer start = ByteBuffer.allocate(SegmentIdentity.HEADER);
             file.read(0, start);
             if (segment.identity().recognise(start.flip()) != SegmentIdentity.Header.VALID) {
-                add(Severity.BROKEN, "V2", name + ": its header is damaged");
+                add(severity(segment, 0), "V2", name + ": its header is damaged");
             }
             if (segment.closed() && file.size() != segment.end()) {
-                Severity severity = file.size() < segment.end() ? Severity.BROKEN : Severity.NOTED;
+                Severity severity = severity(segment, file.size());
                 add(
                         severity,
                         "V4",
                         name + " has " + file.size() + " bytes, " + segment.end() + " count");
             }
         }
+    }
+
+    /** Beyond what is proven durable a power cut may have taken back what nobody was promised. */
+    private static Severity severity(KnownSegment segment, long position) {
+        return position < segment.durable() ? Severity.BROKEN : Severity.NOTED;
     }
 
     private void add(Severity severity, String invariant, String text) {

@@ -30,8 +30,7 @@ public final class SegmentReader {
      */
     public Optional<RecordHead> head(StoredBlob row) throws IOException {
         try (DiskFile file = open()) {
-            return new SegmentScan(file, identity, Long.MAX_VALUE)
-                    .headAt(row.position())
+            return SegmentScan.headAt(file, identity, row.position())
                     .filter(head -> head.storedAt(identity, row.position()).equals(row));
         }
     }

@@ -14,11 +14,12 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentScan {
     private static final int WINDOW = 256 << 10;
+    private static final int HEAD_WINDOW = 2 << 10;
 
     private final DiskFile file;
     private final SegmentIdentity segment;
     private final long end;
-    private final ByteBuffer window = ByteBuffer.allocate(WINDOW);
+    private final ByteBuffer window;
     private long windowStart;
     private int windowLength;
 
@@ -27,6 +28,20 @@ public final class SegmentScan {
         this.file = file;
         this.segment = segment;
         this.end = Math.min(end, file.size());
+        this.window = ByteBuffer.allocate((int) Math.max(512, Math.min(WINDOW, this.end)));
+    }
+
+    private SegmentScan(DiskFile file, SegmentIdentity segment) throws IOException {
+        this.file = file;
+        this.segment = segment;
+        this.end = file.size();
+        this.window = ByteBuffer.allocate(HEAD_WINDOW);
+    }
+
+    /** The head of the record that begins here, if one does: for readers, with little memory. */
+    public static Optional<RecordHead> headAt(DiskFile file, SegmentIdentity segment, long position)
+            throws IOException {
+        return new SegmentScan(file, segment).headAt(position);
     }
 
     /** A record whose head is right. */
@@ -82,8 +97,7 @@ public final class SegmentScan {
         return new Result(records, validEnd, durable, gaps);
     }
 
-    /** The head of the record that begins here, if one does. */
-    public Optional<RecordHead> headAt(long position) throws IOException {
+    private Optional<RecordHead> headAt(long position) throws IOException {
         return headAt(position, segment.boundTo(position));
     }
 
@@ -116,7 +130,7 @@ public final class SegmentScan {
         }
         byte[] bytes = new byte[length.get()];
         ByteBuffer into = ByteBuffer.wrap(bytes);
-        if (length.get() <= WINDOW) {
+        if (length.get() <= window.capacity()) {
             into.put(at(position, length.get()));
         } else {
             file.read(position, into);
@@ -127,7 +141,7 @@ public final class SegmentScan {
     private void sumUp(CRC32C sum, long from, long to) throws IOException {
         long position = from;
         while (position < to) {
-            ByteBuffer part = at(position, (int) Math.min(WINDOW, to - position));
+            ByteBuffer part = at(position, (int) Math.min(window.capacity(), to - position));
             if (!part.hasRemaining()) {
                 return;
             }
@@ -139,14 +153,14 @@ public final class SegmentScan {
     private long nextHead(long from) throws IOException {
         long position = from;
         while (position + RecordHead.FIXED <= end) {
-            ByteBuffer part = at(position, (int) Math.min(WINDOW, end - position));
+            ByteBuffer part = at(position, (int) Math.min(window.capacity(), end - position));
             for (int i = 0; i + Integer.BYTES <= part.remaining(); i++) {
                 if (part.getInt(part.position() + i) == RecordHead.MAGIC) {
                     if (headAt(position + i).isPresent()) {
                         return position + i;
                     }
                     // Looking at the candidate may have moved the window.
-                    part = at(position, (int) Math.min(WINDOW, end - position));
+                    part = at(position, (int) Math.min(window.capacity(), end - position));
                 }
             }
             position += Math.max(1, part.remaining() - Integer.BYTES + 1);
@@ -163,7 +177,11 @@ public final class SegmentScan {
             windowLength =
                     file.read(
                             position,
-                            window.limit((int) Math.min(WINDOW, Math.max(0, end - position))));
+                            window.limit(
+                                    (int)
+                                            Math.min(
+                                                    window.capacity(),
+                                                    Math.max(0, end - position))));
         }
         int offset = (int) (position - windowStart);
         int available = Math.max(0, Math.min(wanted, windowLength - offset));

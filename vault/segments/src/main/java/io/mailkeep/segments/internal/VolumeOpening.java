@@ -55,6 +55,11 @@ final class VolumeOpening {
 
     /** The segments by their number. */
     NavigableMap<Long, KnownSegment> read() throws IOException {
+        for (String name : disk.list(folder)) {
+            if (SmallFile.isTemporary(name)) {
+                disk.delete(folder.resolve(name));
+            }
+        }
         List<String> names = disk.list(folder);
         for (String name : names) {
             Optional<SegmentName> segment = SegmentName.parse(name);
@@ -76,7 +81,10 @@ final class VolumeOpening {
         try (DiskFile file = disk.open(name.file(folder))) {
             size = file.size();
             Optional<Marks.End> end = marks.readEnd(name);
-            if (end.isPresent()) {
+            // A start after a kill believes what it reads in the page cache; a power cut may take
+            // back what was never synced. What was proven durable must be there in any case.
+            boolean lost = end.isPresent() && size < end.get().length();
+            if (end.isPresent() && (!lost || size < end.get().durable())) {
                 segment.reached(end.get().length(), end.get().durable());
                 add(segment);
                 compare(name, size, end.get().length());
@@ -124,7 +132,10 @@ final class VolumeOpening {
             return false;
         }
         if (header == Header.DAMAGED) {
-            note(Severity.BROKEN, "V2", name + ": its header is damaged");
+            note(
+                    result.durable() > 0 ? Severity.BROKEN : Severity.NOTED,
+                    "V2",
+                    name + ": its header is damaged");
         }
         segment.reached(result.validEnd(), result.durable());
         gaps(segment, result).forEach(findings::add);
@@ -180,10 +191,6 @@ final class VolumeOpening {
     }
 
     private void tidy(String name) throws IOException {
-        if (SmallFile.isTemporary(name)) {
-            disk.delete(folder.resolve(name));
-            return;
-        }
         int dot = name.lastIndexOf('.');
         boolean mark = name.endsWith(".end") || name.endsWith(".dead");
         if (mark && !disk.exists(folder.resolve(name.substring(0, dot) + ".seg"))) {

@@ -45,7 +45,12 @@ final class WriterThread {
 
     /** Finishes what was handed over and ends the segment in use; gives up after a while. */
     void close(Duration patience) {
-        closed = true;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
         Job last = new Job(List.of());
         jobs.add(last);
         last.arrived(patience);
