@@ -86,8 +86,14 @@ public final class Intake {
      * Puts a refusal that concerns rights on the audit log; the refusal stands even if it can't.
      */
     public void refused(Origin origin, String reason, Map<String, String> facts) {
+        refused(EventType.MAIL_REFUSED, origin, reason, facts);
+    }
+
+    /** The same, of another type: what was tried on the connection rather than with a message. */
+    public void refused(EventType type, Origin origin, String reason, Map<String, String> facts) {
         Refusals.tell(
                 rooms.audit(),
+                type,
                 origin.service(),
                 origin.submitter().map(Submitter::tenant),
                 origin.submitter().map(who -> who.account().toString()),

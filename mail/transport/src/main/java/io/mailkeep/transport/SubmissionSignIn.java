@@ -14,7 +14,7 @@ import io.mailkeep.tickets.Ticket;
 import io.mailkeep.tickets.TicketAuthority;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Signs people in who want to send, and goes on checking that they may: each message is decided
@@ -28,8 +28,7 @@ public final class SubmissionSignIn implements PasswordCheck {
     private final ModulePass pass;
     private final Time time;
 
-    public SubmissionSignIn(
-            SignIn signIn, TicketAuthority authority, ModulePass pass, Time time) {
+    public SubmissionSignIn(SignIn signIn, TicketAuthority authority, ModulePass pass, Time time) {
         this.signIn = signIn;
         this.authority = authority;
         this.pass = pass;
@@ -54,32 +53,41 @@ public final class SubmissionSignIn implements PasswordCheck {
     private record Held(SignedIn person, Admission admission) {}
 
     private Submitter submitter(Held held, ChannelBinding binding) {
-        AtomicReference<Admission> current = new AtomicReference<>(held.admission());
         return new Submitter(
                 held.person().tenant(),
                 held.person().account(),
                 held.person().addresses(),
-                () -> right(current, binding));
+                new Right(held.admission(), binding));
     }
 
-    private Outcome<Access> right(AtomicReference<Admission> current, ChannelBinding binding) {
-        Admission admission = current.get();
-        boolean old =
-                admission
-                        .person()
-                        .map(Ticket::expires)
-                        .map(end -> time.instant().isAfter(end.minus(RENEW_BEFORE)))
-                        .orElse(false);
-        if (!old) {
-            return authority.decide(admission, Operation.SUBMIT);
+    /** The right of one session; used by its thread. */
+    private final class Right implements Supplier<Outcome<Access>> {
+        private final ChannelBinding binding;
+        private Admission admission;
+
+        private Right(Admission admission, ChannelBinding binding) {
+            this.admission = admission;
+            this.binding = binding;
         }
-        return signIn.renew(admission)
-                .then(ticket -> admit(ticket, binding))
-                .then(
-                        renewed -> {
-                            current.set(renewed);
-                            return authority.decide(renewed, Operation.SUBMIT);
-                        });
+
+        @Override
+        public Outcome<Access> get() {
+            boolean old =
+                    admission
+                            .person()
+                            .map(Ticket::expires)
+                            .map(end -> time.instant().isAfter(end.minus(RENEW_BEFORE)))
+                            .orElse(false);
+            if (!old) {
+                return authority.decide(admission, Operation.SUBMIT);
+            }
+            return signIn.renew(admission)
+                    .then(ticket -> admit(ticket, binding))
+                    .then(renewed -> {
+                        admission = renewed;
+                        return authority.decide(renewed, Operation.SUBMIT);
+                    });
+        }
     }
 
     private Outcome<Admission> admit(SignedTicket person, ChannelBinding binding) {

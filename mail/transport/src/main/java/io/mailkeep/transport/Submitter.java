@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * A person who signed in to send.
  *
  * @param addresses those they may send as, with any sub-address
- * @param right decides anew, each time it is asked, whether they may still send: an account that was
- *     disabled since may not
+ * @param right decides anew, each time it is asked, whether they may still send: an account that
+ *     was disabled since may not
  */
 public record Submitter(
         TenantId tenant,
