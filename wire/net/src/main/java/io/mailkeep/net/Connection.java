@@ -117,7 +117,7 @@ public final class Connection implements AutoCloseable {
         return new Literal(octets);
     }
 
-    /** More input is here already: an answer may wait for the next one's (RFC 2920 3.2). */
+    /** More input has been read already. */
     public boolean inputBuffered() {
         return position < limit;
     }
@@ -127,7 +127,10 @@ public final class Connection implements AutoCloseable {
         return inputBuffered() || raw.getInputStream().available() > 0;
     }
 
-    /** Appends to the output; sent when enough is there, or by {@link #flush}. */
+    /**
+     * Appends to the output; sent when enough is there, by {@link #flush}, and before a read waits:
+     * answers to pipelined commands travel together by themselves (RFC 2920 3.2).
+     */
     public void write(byte[] bytes, int offset, int length) throws IOException {
         output.lock();
         try {
@@ -319,11 +322,13 @@ public final class Connection implements AutoCloseable {
         return dropped;
     }
 
+    /** Waits for input; what waits to be sent is sent before, or both sides would wait. */
     private boolean fill() throws IOException {
         int millis = deadlines.readMillis();
         if (millis == 0) {
             throw new TimedOut("took too long in all");
         }
+        flush();
         position = 0;
         limit = 0;
         try {

@@ -1,0 +1,298 @@
+package io.mailkeep.transport;
+
+import io.mailkeep.identity.Recipient;
+import io.mailkeep.identity.Resolution;
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.CopyId;
+import io.mailkeep.kernel.DataClass;
+import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.QueueId;
+import io.mailkeep.kernel.TenantId;
+import io.mailkeep.mailbox.Delivery;
+import io.mailkeep.mailbox.Dropbox;
+import io.mailkeep.mailbox.Flags;
+import io.mailkeep.mailbox.Incoming;
+import io.mailkeep.message.EmailAddress;
+import io.mailkeep.message.Outline;
+import io.mailkeep.message.OutlineLimits;
+import io.mailkeep.segments.Clear;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.transport.internal.Authors;
+import io.mailkeep.transport.internal.HeaderFilter;
+import io.mailkeep.transport.internal.TraceFields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One message of one sender to its recipients.
+ *
+ * <p>A mailbox gets one copy, by however many of its addresses it was named ({@code ATK-10}). All
+ * recipients get one answer; when some copies are durable and others aren't, it is a temporary one:
+ * the client's retry brings a second copy to the former, and no recipient is lost in silence.
+ */
+@Claim({"ATK-10", "ATK-13", "DAT-3"})
+public final class Transaction {
+    private static final Logger log = LoggerFactory.getLogger(Transaction.class);
+
+    private final Intake intake;
+    private final Origin origin;
+    private final Optional<EmailAddress> sender;
+    private final QueueId id;
+    private final Map<MailboxId, Target> targets = new LinkedHashMap<>();
+    private int named;
+
+    /**
+     * A mailbox that gets a copy.
+     *
+     * @param address it was named by; empty if by several
+     */
+    private record Target(Recipient recipient, CopyId copy, Optional<EmailAddress> address) {}
+
+    Transaction(Intake intake, Origin origin, Optional<EmailAddress> sender, QueueId id) {
+        this.intake = intake;
+        this.origin = origin;
+        this.sender = sender;
+        this.id = id;
+    }
+
+    /** Names the message in replies, logs, trace fields and on the audit log. */
+    public QueueId id() {
+        return id;
+    }
+
+    /** It has somebody to go to. */
+    public boolean hasRecipients() {
+        return !targets.isEmpty();
+    }
+
+    /** Adds a recipient; a problem if it can't be one. Naming one twice is fine. */
+    public Optional<Problem> recipient(EmailAddress address) {
+        if (named >= intake.limits().recipients()) {
+            return Optional.of(
+                    Problem.malformed(
+                            452,
+                            "4.5.3",
+                            "Too many recipients: at most "
+                                    + intake.limits().recipients()
+                                    + " in one transaction"));
+        }
+        Outcome<Recipient> found = intake.rooms().resolve().apply(address).then(this::localOnly);
+        return switch (found) {
+            case Outcome.Done<Recipient>(Recipient recipient) -> {
+                named++;
+                targets.merge(
+                        recipient.mailbox(),
+                        new Target(
+                                recipient,
+                                new CopyId(intake.randomness().uuid()),
+                                Optional.of(address)),
+                        (first, again) ->
+                                first.address().equals(again.address())
+                                        ? first
+                                        : new Target(
+                                                first.recipient(), first.copy(), Optional.empty()));
+                yield Optional.empty();
+            }
+            case Outcome.Deferred<Recipient>(Problem problem) -> Optional.of(problem);
+            case Outcome.Refused<Recipient>(Problem problem) -> Optional.of(problem);
+        };
+    }
+
+    /** A place for the body. */
+    public Arrival arrival() {
+        return new Arrival(intake.spool().writer(), intake.hostName(), intake.limits());
+    }
+
+    /**
+     * Delivers the message, complete as it arrived. Done: every copy is durable, its audit entry
+     * too.
+     */
+    public Outcome<QueueId> deliver(Arrival arrival) throws IOException {
+        Optional<Problem> against = arrival.problem().or(() -> intake.rooms().gate().get());
+        if (against.isPresent()) {
+            return failed(against.get());
+        }
+        Clear body = arrival.finish();
+        against = arrival.header().problem().or(() -> notOwn(arrival.header()));
+        if (against.isPresent()) {
+            return failed(against.get());
+        }
+        Outline outline;
+        try (InputStream bytes = body.open()) {
+            outline = Outline.of(bytes, OutlineLimits.STANDARD);
+        }
+        return admitted()
+                .map(accesses -> deliveries(accesses, body, outline, arrival.header().removed()))
+                .then(this::drop);
+    }
+
+    private Outcome<Recipient> localOnly(Resolution resolution) {
+        return switch (resolution) {
+            case Resolution.Local(Recipient recipient) -> Outcome.done(recipient);
+            case Resolution.NoSuchRecipient() ->
+                    Outcome.failed(
+                            Problem.malformed(550, "5.1.1", "There is no such recipient here"));
+            case Resolution.Outside() -> Outcome.failed(outside());
+        };
+    }
+
+    private Problem outside() {
+        if (origin.submitter().isPresent()) {
+            return Problem.denied(
+                    "Outbound delivery isn't built yet: this server delivers to its own companies'"
+                            + " addresses only",
+                    "outside recipient");
+        }
+        intake.refused(origin, "relay denied", Map.of("queueId", id.value()));
+        return Problem.denied("Relay access denied: no domain of this server", "relay denied");
+    }
+
+    /** RFC 6409 6.1, 8.1: the header may name nobody else as author or sender. */
+    private Optional<Problem> notOwn(HeaderFilter header) {
+        if (origin.submitter().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!header.wellFormed()) {
+            return Optional.of(
+                    Problem.malformed(
+                            550, "5.6.0", "The header is malformed: a line of it is no field"));
+        }
+        if (header.from().size() > 1 || header.sender().size() > 1) {
+            return Optional.of(
+                    Problem.malformed(
+                            550, "5.6.0", "The header has more than one From or Sender field"));
+        }
+        Submitter submitter = origin.submitter().get();
+        for (String value : header.from()) {
+            if (!Authors.own(value, submitter::owns)) {
+                return Optional.of(foreign("From"));
+            }
+        }
+        for (String value : header.sender()) {
+            if (!Authors.own(value, submitter::owns)) {
+                return Optional.of(foreign("Sender"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Problem foreign(String field) {
+        return Problem.denied(
+                "The " + field + " field must name your own addresses only", field + " not own");
+    }
+
+    private Outcome<Map<MailboxId, Access>> admitted() {
+        Outcome<Map<MailboxId, Access>> all = Outcome.done(new HashMap<>());
+        for (Target target : targets.values()) {
+            all =
+                    all.then(accesses ->
+                            intake.rooms()
+                                    .admit()
+                                    .apply(target.recipient().standing())
+                                    .map(access -> {
+                                        accesses.put(target.recipient().mailbox(), access);
+                                        return accesses;
+                                    }));
+        }
+        return all;
+    }
+
+    private List<Delivery> deliveries(
+            Map<MailboxId, Access> accesses, Clear body, Outline outline, int removed) {
+        Instant now = intake.time().instant();
+        Map<TenantId, Incoming> messages = new HashMap<>();
+        Map<String, String> facts = new HashMap<>();
+        facts.put("queueId", id.value());
+        facts.put("service", origin.service());
+        if (removed > 0) {
+            facts.put("fieldsRemoved", Integer.toString(removed));
+        }
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Target target : targets.values()) {
+            Access access =
+                    java.util.Objects.requireNonNull(accesses.get(target.recipient().mailbox()));
+            deliveries.add(
+                    new Delivery(
+                            access,
+                            target.copy(),
+                            Optional.empty(),
+                            messages.computeIfAbsent(
+                                    target.recipient().tenant(),
+                                    tenant -> new Incoming(DataClass.SENSITIVE, body, outline)),
+                            TraceFields.of(
+                                    origin, sender, id, intake.hostName(), target.address(), now),
+                            Flags.NONE,
+                            now,
+                            Optional.of(target.recipient().standing()),
+                            facts));
+        }
+        return deliveries;
+    }
+
+    private Outcome<QueueId> drop(List<Delivery> deliveries) {
+        List<Outcome<Dropbox.Receipt>> answers = intake.rooms().deliver().apply(deliveries);
+        int done = 0;
+        Optional<Problem> worst = Optional.empty();
+        for (Outcome<Dropbox.Receipt> answer : answers) {
+            switch (answer) {
+                case Outcome.Done<Dropbox.Receipt> _ -> done++;
+                case Outcome.Deferred<Dropbox.Receipt>(Problem problem) ->
+                        worst = Optional.of(problem);
+                case Outcome.Refused<Dropbox.Receipt>(Problem problem) ->
+                        worst = worst.or(() -> Optional.of(problem));
+            }
+        }
+        if (done == deliveries.size()) {
+            log.atInfo()
+                    .addKeyValue("queueId", id)
+                    .addKeyValue("service", origin.service())
+                    .addKeyValue("copies", done)
+                    .addKeyValue("octets", deliveries.getFirst().message().body().size())
+                    .log("delivered");
+            return Outcome.done(id);
+        }
+        Problem reason =
+                worst.orElseGet(
+                        () -> Problem.temporary("Not delivered; try again later", "no answer"));
+        if (done > 0 && reason.reply() >= 500) {
+            // A recipient vanished between RCPT and now: the retry's RCPT will tell which.
+            reason =
+                    Problem.temporary(
+                            "Not delivered to every recipient; try again later", reason.detail());
+        }
+        return failed(reason);
+    }
+
+    private Outcome<QueueId> failed(Problem problem) {
+        log.atInfo()
+                .addKeyValue("queueId", id)
+                .addKeyValue("service", origin.service())
+                .addKeyValue("reply", problem.reply())
+                .addKeyValue("enhanced", problem.enhanced())
+                .log(problem.detail());
+        if (problem.fault() != Problem.Fault.OURS) {
+            intake.refused(
+                    origin,
+                    problem.detail(),
+                    Map.of(
+                            "queueId",
+                            id.value(),
+                            "reply",
+                            Integer.toString(problem.reply()),
+                            "enhanced",
+                            problem.enhanced()));
+        }
+        return Outcome.failed(problem);
+    }
+}
