@@ -1,0 +1,25 @@
+package io.mailkeep.imap.internal.command;
+
+import io.mailkeep.imap.internal.Reply;
+import io.mailkeep.imap.internal.Session;
+import io.mailkeep.imap.internal.Tokens;
+import io.mailkeep.imap.internal.Verb;
+import java.io.IOException;
+
+/** LOGIN (RFC 9051 6.2.3), under TLS only. */
+final class LoginCommand implements Verb {
+    @Override
+    public Stage stage() {
+        return Stage.BEFORE_SIGN_IN;
+    }
+
+    @Override
+    public Reply run(Session session, Tokens arguments) throws IOException {
+        arguments.space();
+        byte[] name = arguments.astringBytes();
+        arguments.space();
+        byte[] password = arguments.astringBytes();
+        arguments.end();
+        return new Proof(session, "LOGIN").password(new byte[0], name, password);
+    }
+}
