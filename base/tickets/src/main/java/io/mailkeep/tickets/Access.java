@@ -87,12 +87,15 @@ public final class Access {
     }
 
     /**
-     * As {@link #require}, where one of two operations is enough.
+     * As {@link #require}, where any one of several operations is enough.
      *
-     * @throws AccessDenied if neither is allowed
+     * @throws AccessDenied if none is allowed
      */
-    public void requireEither(Operation one, Operation other) {
-        require(operations.contains(one) ? one : other);
+    public void requireOneOf(Set<Operation> any) {
+        if (any.stream().noneMatch(operations::contains)) {
+            throw new AccessDenied("none of " + any + " is part of this access");
+        }
+        recheck();
     }
 
     /** Makes sure that the ticket wasn't revoked since: once a message in long reads. */
