@@ -44,7 +44,7 @@ public final class Keys implements AutoCloseable {
         standing = new StandingLeaves(tree, nodes);
         delivery = new DeliveryKeys(tree, nodes);
         reading = new ReadingKeys(tree, nodes, standing);
-        issuer = new TicketIssuer();
+        issuer = new TicketIssuer(time, randomness);
         device = new KeyDevice(folders);
     }
 

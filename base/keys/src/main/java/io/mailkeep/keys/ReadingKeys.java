@@ -113,20 +113,6 @@ public final class ReadingKeys {
                 tenant, mailbox, (_, row, holderKey) -> fresh(row, holderKey, kind));
     }
 
-    /**
-     * As {@link #leaves(Access, Collection)} for a company named in the call: for an access to the
-     * whole installation (directory, sign-in), or to that company.
-     */
-    public Map<LeafId, DataKey> leaves(Access access, TenantId tenant, Collection<LeafId> leaves) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** As {@link #newRoutingLeaf(Access, MailboxId, LeafKind)} for a company named in the call. */
-    public NewLeaf newRoutingLeaf(
-            Access access, TenantId tenant, MailboxId mailbox, LeafKind kind) {
-        throw new UnsupportedOperationException();
-    }
-
     /** A fresh leaf under a class node of the tenant (names of tenants and domains). */
     public NewLeaf newClassLeaf(
             Access access, TenantId tenant, DataClass dataClass, LeafKind kind) {
