@@ -58,7 +58,7 @@ public final class Passwords {
                     new ArrayBlockingQueue<>(WAITING_MAX),
                     Thread.ofPlatform().daemon().name("argon2-", 0).factory());
 
-    private record Cost(int memoryKib, int passes, int lanes) {
+    record Cost(int memoryKib, int passes, int lanes) {
         boolean bearable() {
             return memoryKib >= 8 * lanes
                     && memoryKib <= 262_144
@@ -111,7 +111,7 @@ public final class Passwords {
                         argon2id(against.cost(), against.salt(), clear, against.hash().length));
         Arrays.fill(clear, (byte) 0);
         boolean same = MessageDigest.isEqual(hash, against.hash());
-        return same & parsed.isPresent() & prepared.isPresent();
+        return same && parsed.isPresent() && prepared.isPresent();
     }
 
     private byte[] compute(Callable<byte[]> work) {
