@@ -38,6 +38,11 @@ public final class DataKey {
         this.randomness = randomness;
     }
 
+    /** A fresh random key that lies nowhere else: for a spool file, or a test. */
+    public static DataKey fresh(Randomness randomness) {
+        return new DataKey(randomness.bytes(Sealing.KEY_BYTES), randomness);
+    }
+
     /** A key with these 32 bytes; the array is taken over. */
     public static DataKey ofRawKeyBytes(
             byte[] raw, Randomness randomness, InsecureKeyAccess access) {

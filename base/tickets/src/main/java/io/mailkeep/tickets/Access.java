@@ -87,6 +87,15 @@ public final class Access {
     }
 
     /**
+     * As {@link #require}, where one of two operations is enough.
+     *
+     * @throws AccessDenied if neither is allowed
+     */
+    public void requireEither(Operation one, Operation other) {
+        requireOneOf(Set.of(one, other));
+    }
+
+    /**
      * As {@link #require}, where any one of several operations is enough.
      *
      * @throws AccessDenied if none is allowed
