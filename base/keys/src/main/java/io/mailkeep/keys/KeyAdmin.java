@@ -130,7 +130,9 @@ public final class KeyAdmin {
                                         "rotate: no node " + named(scope),
                                         Problem.Fault.THEIRS));
                     }
-                    return change(access, root).then(_ -> change(access, false));
+                    return change(access, root)
+                            .then(_ -> change(access, false))
+                            .map(Changed::epoch);
                 });
     }
 
@@ -165,17 +167,25 @@ public final class KeyAdmin {
                                             Map.of("copies", Integer.toString(copies))));
         }
         long copies = rekeyed;
-        Outcome<Long> first = change(access, false);
-        Outcome<Long> last = now ? first.then(_ -> change(access, false)) : first;
-        return last.map(epoch -> {
+        Outcome<Changed> first = change(access, false);
+        Outcome<Changed> last =
+                now ? first.then(one -> change(access, false).map(one::followedBy)) : first;
+        return last.map(changed -> {
             KeysStatus status = new TreeStatus(tree).read();
             long waiting = status.pending().stream().mapToLong(KeysStatus.Pending::leaves).sum();
-            return new Destroyed(copies, epoch, waiting);
+            return new Destroyed(copies, changed.epoch(), changed.complete(), waiting);
         });
     }
 
+    /** What epoch changes did. */
+    private record Changed(long epoch, long complete) {
+        Changed followedBy(Changed next) {
+            return new Changed(next.epoch(), complete + next.complete());
+        }
+    }
+
     /** One epoch change, and what it completes. */
-    private Outcome<Long> change(Access access, boolean newRoot) {
+    private Outcome<Changed> change(Access access, boolean newRoot) {
         Outcome<Long> changed =
                 epochChange.run(
                         newRoot,
@@ -187,14 +197,11 @@ public final class KeyAdmin {
                                         access.actor(),
                                         "epoch " + epoch,
                                         Map.of("new-root", Boolean.toString(newRoot))));
-        return changed.map(epoch -> {
-            complete(access.actor());
-            return epoch;
-        });
+        return changed.map(epoch -> new Changed(epoch, complete(access.actor())));
     }
 
-    private void complete(String actor) {
-        epochChange.complete((tx, done) ->
+    private long complete(String actor) {
+        return epochChange.complete((tx, done) ->
                 tell(
                         tx,
                         EventType.DESTRUCTION_COMPLETE,
@@ -251,9 +258,10 @@ public final class KeyAdmin {
      *
      * @param rekeyed copies whose keys were taken out now
      * @param epoch the epoch in force
+     * @param complete leaves whose destruction is complete now
      * @param waiting leaves whose destruction isn't complete yet
      */
-    public record Destroyed(long rekeyed, long epoch, long waiting) {}
+    public record Destroyed(long rekeyed, long epoch, long complete, long waiting) {}
 
     private <T> Outcome<T> told(
             Access access,
