@@ -76,7 +76,7 @@ comment on column tree.leaf.holder_key_id is 'internal';
 comment on column tree.leaf.wrap is 'critical: ciphertext under the holder';
 create index leaf_holder on tree.leaf (tenant_id, holder, kind);
 
--- state: 1 re-keyed, waiting for an epoch change; 2 done
+-- state: 1 taken out, waits for an epoch change; 2 its path re-keyed by the change to this epoch; 3 destroyed
 create table tree.tomb (
     tenant_id uuid not null,
     leaf_id uuid not null,

@@ -202,12 +202,18 @@ public final class KeysController {
         }
         status.levels().forEach((level, count) -> facts.put("keys: " + level, count));
         status.leaves().forEach((kind, count) -> facts.put("leaves: " + kind, count));
-        facts.put("waiting for destruction", status.waiting());
         status.pending()
                 .forEach(pending ->
                         facts.put(
-                                "destroyed in epoch " + pending.epoch(),
-                                pending.leaves() + ", " + pending.completesAt()));
+                                pending.epoch() == 0
+                                        ? "taken out, to be destroyed"
+                                        : "re-keyed in epoch " + pending.epoch(),
+                                pending.leaves()
+                                        + ", complete after "
+                                        + pending.changesLeft()
+                                        + (pending.changesLeft() == 1
+                                                ? " more epoch change"
+                                                : " more epoch changes")));
         shown.put("facts", facts);
         shown.put("warnings", warnings);
         return shown;

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param folders the registered key folders
  * @param levels how many nodes of each kind, by name
  * @param leaves how many leaves of each kind, by name
- * @param waiting copies hidden or re-keyed that wait for an epoch change
- * @param pending destructions that wait for an old epoch key to be erased
+ * @param pending destructions that wait for epoch changes
  */
 public record KeysStatus(
         KeysState state,
@@ -20,7 +19,6 @@ public record KeysStatus(
         List<Folder> folders,
         Map<String, Long> levels,
         Map<String, Long> leaves,
-        long waiting,
         List<Pending> pending) {
 
     /**
@@ -31,9 +29,10 @@ public record KeysStatus(
     public record Folder(String role, String path, List<Long> epochs, long mark, String problem) {}
 
     /**
-     * Destructions that complete once no folder holds an epoch key older than {@code epoch}.
+     * Destructions that aren't complete yet.
      *
-     * @param completesAt the epoch change that completes them, in words
+     * @param epoch the change that re-keyed their paths; 0 if it is still to come
+     * @param changesLeft epoch changes until they are complete
      */
-    public record Pending(long epoch, long leaves, String completesAt) {}
+    public record Pending(long epoch, long leaves, int changesLeft) {}
 }

@@ -1,5 +1,7 @@
 package io.mailkeep.keys;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sealed bytes aren't what was sealed for this place: edited, swapped, truncated, or under another
  * key.
@@ -11,7 +13,7 @@ public final class TamperedException extends RuntimeException {
         super(what);
     }
 
-    public TamperedException(String what, Throwable cause) {
+    public TamperedException(String what, @Nullable Throwable cause) {
         super(what, cause);
     }
 }

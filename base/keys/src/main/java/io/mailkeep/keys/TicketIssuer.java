@@ -1,27 +1,64 @@
 package io.mailkeep.keys;
 
 import io.mailkeep.kernel.AccountId;
+import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Classified;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.SessionId;
 import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.keys.internal.Passwords;
+import io.mailkeep.tickets.AccessDenied;
 import io.mailkeep.tickets.ChannelBinding;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.SignedTicket;
 import io.mailkeep.tickets.Ticket;
+import io.mailkeep.tickets.TicketCodec;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * Checks sign-in proofs and signs tickets (Ed25519, RFC 8032), with a key that is made at each
- * start of the process and never leaves its memory.
+ * start of the process and never leaves its memory: a restart ends every ticket.
+ *
+ * <p>Exempt from taking an {@code Access}: this is where tickets come from.
  */
+@Claim({"DAT-3", "ACC-1", "ATK-68", "ATK-84"})
 public final class TicketIssuer {
-    TicketIssuer() {}
+    /** How long a ticket lives. */
+    public static final Duration LIFE = Duration.ofMinutes(15);
+
+    private static final int PASSWORD_LEVEL = 1;
+
+    private final Time time;
+    private final Randomness randomness;
+    private final Passwords passwords;
+    private final KeyPair pair;
+
+    TicketIssuer(Time time, Randomness randomness) {
+        this.time = time;
+        this.randomness = randomness;
+        passwords = new Passwords(randomness);
+        try {
+            pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Ed25519 is missing", impossible);
+        }
+    }
 
     /** What a user ticket will say, if the password is right. {@code epoch}: of the account. */
     public record Claims(
@@ -34,7 +71,7 @@ public final class TicketIssuer {
 
     /** The public half, for the ticket authority. */
     public PublicKey publicKey() {
-        throw new UnsupportedOperationException();
+        return pair.getPublic();
     }
 
     /** A module's ticket, 15 minutes. {@code epoch}: the module's revocation epoch. */
@@ -44,7 +81,17 @@ public final class TicketIssuer {
             Set<Operation> operations,
             long epoch,
             ChannelBinding process) {
-        throw new UnsupportedOperationException();
+        Instant now = time.instant();
+        return sign(
+                new Ticket.Module(
+                        randomness.uuid(),
+                        module,
+                        node,
+                        operations,
+                        now,
+                        now.plus(LIFE),
+                        epoch,
+                        process.digest()));
     }
 
     /**
@@ -57,17 +104,78 @@ public final class TicketIssuer {
             Secret password,
             Optional<Claims> claims,
             ChannelBinding channel) {
-        throw new UnsupportedOperationException();
+        boolean right;
+        try {
+            right = passwords.matches(verifier.map(Classified::value), password);
+        } catch (Unavailable busy) {
+            return Outcome.failed(busy.problem());
+        }
+        if (!right || claims.isEmpty()) {
+            return Outcome.failed(
+                    new Problem(
+                            535,
+                            "5.7.8",
+                            "Name or password is wrong.",
+                            "sign-in refused",
+                            Problem.Fault.POLICY));
+        }
+        Claims who = claims.get();
+        Instant now = time.instant();
+        return Outcome.done(
+                sign(
+                        new Ticket.User(
+                                randomness.uuid(),
+                                who.tenant(),
+                                who.account(),
+                                who.mailbox(),
+                                who.session(),
+                                PASSWORD_LEVEL,
+                                now,
+                                who.operations(),
+                                now,
+                                now.plus(LIFE),
+                                who.epoch(),
+                                channel.digest())));
     }
 
-    /** A verifier for a new password (Argon2id, RFC 9106, as a PHC string in UTF-8). */
+    /**
+     * A verifier for a new password (Argon2id, RFC 9106, as a PHC string in UTF-8). Refused: empty,
+     * longer than 1,024 bytes, no UTF-8, or with control characters.
+     */
     public Outcome<Classified<byte[]>> hash(Secret password) {
-        throw new UnsupportedOperationException();
+        try {
+            return passwords
+                    .hash(password)
+                    .map(phc -> Outcome.done(Classified.sensitive(phc)))
+                    .orElseGet(() ->
+                            Outcome.failed(
+                                    Problem.malformed(
+                                            501,
+                                            "5.5.4",
+                                            "A password has 1 to 1024 bytes of text"
+                                                    + " without control characters.")));
+        } catch (Unavailable busy) {
+            return Outcome.failed(busy.problem());
+        }
     }
 
     /** The same right for 15 more minutes; the caller checked the account's epoch. */
     public SignedTicket renew(Ticket.User ticket, long epoch) {
-        throw new UnsupportedOperationException();
+        Instant now = time.instant();
+        return sign(
+                new Ticket.User(
+                        randomness.uuid(),
+                        ticket.tenant(),
+                        ticket.account(),
+                        ticket.mailbox(),
+                        ticket.session(),
+                        ticket.level(),
+                        ticket.authenticated(),
+                        ticket.operations(),
+                        now,
+                        now.plus(LIFE),
+                        epoch,
+                        ticket.binding()));
     }
 
     /**
@@ -77,11 +185,46 @@ public final class TicketIssuer {
      */
     public SignedTicket delegate(
             Ticket.User own, MailboxId mailbox, Set<Operation> operations, long epoch) {
-        throw new UnsupportedOperationException();
+        noWider(own, operations);
+        return sign(
+                new Ticket.Delegate(
+                        randomness.uuid(),
+                        own.tenant(),
+                        own.account(),
+                        mailbox,
+                        own.session(),
+                        operations,
+                        own.notBefore(),
+                        own.expires(),
+                        epoch,
+                        own.binding()));
     }
 
-    /** A narrower ticket: refuses operations that the given one lacks. */
+    /**
+     * A narrower ticket.
+     *
+     * @throws AccessDenied for an operation that the given one lacks
+     */
     public SignedTicket narrow(Ticket.User ticket, Set<Operation> operations) {
-        throw new UnsupportedOperationException();
+        noWider(ticket, operations);
+        return sign(ticket.narrowed(randomness.uuid(), operations, ticket.expires()));
+    }
+
+    private static void noWider(Ticket ticket, Set<Operation> operations) {
+        if (!ticket.operations().containsAll(operations)) {
+            throw new AccessDenied("a ticket is narrowed, never widened");
+        }
+    }
+
+    private SignedTicket sign(Ticket ticket) {
+        byte[] encoded = TicketCodec.encode(ticket);
+        try {
+            Signature signer = Signature.getInstance("Ed25519");
+            signer.initSign(pair.getPrivate());
+            signer.update(TicketCodec.toSign(encoded));
+            return new SignedTicket(encoded, signer.sign());
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("Ed25519 can't sign", impossible);
+        }
     }
 }

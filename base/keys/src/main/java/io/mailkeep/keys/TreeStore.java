@@ -9,6 +9,7 @@ import io.mailkeep.kernel.NodeId;
 import io.mailkeep.kernel.TenantId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,6 +17,10 @@ import java.util.function.Function;
 /**
  * The port to the key tree's rows: wraps only, never a key. Everything in one {@link #transact}
  * commits together or not at all, and only while this process holds the writer fence.
+ *
+ * <p>Other rooms' transactions that add, drop or supersede a leaf lock its holder first (a tail's:
+ * the mailbox node, or its pair), and keep the lock until they commit: re-keying locks the same
+ * rows, then reads the leaves.
  */
 public interface TreeStore {
     /** Runs the work in one transaction; an exception rolls it back and is rethrown. */
@@ -45,8 +50,11 @@ public interface TreeStore {
                 Optional<MailboxId> mailbox,
                 Optional<DataClass> dataClass);
 
-        /** Nodes below, of every kind, in a stable order. */
-        List<NodeRow> children(TenantId tenant, NodeId parent);
+        /**
+         * Nodes below, of every kind, in a stable order; locked against change, and as they are
+         * once locked, until the transaction ends if {@code lock}.
+         */
+        List<NodeRow> children(TenantId tenant, NodeId parent, boolean lock);
 
         /** Nodes that must be re-keyed by the next epoch change. */
         List<NodeRow> dirty(TenantId tenant);
@@ -69,6 +77,18 @@ public interface TreeStore {
         /** The leaves under a node, in a stable order. */
         List<LeafRow> heldBy(TenantId tenant, NodeId holder);
 
+        /** Up to this many mailbox nodes under which {@code COPY_TAIL} leaves lie. */
+        List<NodeRow> withTail(TenantId tenant, int limit);
+
+        /** Leaves whose holder isn't there: a broken invariant. */
+        List<LeafRow> orphanLeaves(TenantId tenant);
+
+        /** How many nodes of each kind. */
+        Map<NodeKind, Long> countNodes(TenantId tenant);
+
+        /** How many leaves of each kind. */
+        Map<LeafKind, Long> countLeaves(TenantId tenant);
+
         /** Inserts or replaces a leaf. */
         void put(LeafRow leaf);
 
@@ -78,7 +98,11 @@ public interface TreeStore {
         /** Removes leaves. */
         void removeLeaves(TenantId tenant, Collection<UUID> ids);
 
-        /** Marks leaves as destroyed: 1 re-keyed, 2 done. */
+        /**
+         * Marks leaves as gone, replacing an earlier mark. State 1: taken out, waits for an epoch
+         * change; 2: {@code epoch} is the change that re-keyed its path, older epoch keys still
+         * exist; 3: destroyed, complete.
+         */
         void tomb(TenantId tenant, Collection<UUID> ids, int state, long epoch);
 
         /** Tombs in this state. */

@@ -92,7 +92,19 @@ public final class Access {
      * @throws AccessDenied if neither is allowed
      */
     public void requireEither(Operation one, Operation other) {
-        require(operations.contains(one) ? one : other);
+        requireOneOf(Set.of(one, other));
+    }
+
+    /**
+     * As {@link #require}, where any one of several operations is enough.
+     *
+     * @throws AccessDenied if none is allowed
+     */
+    public void requireOneOf(Set<Operation> any) {
+        if (any.stream().noneMatch(operations::contains)) {
+            throw new AccessDenied("none of " + any + " is part of this access");
+        }
+        recheck();
     }
 
     /** Makes sure that the ticket wasn't revoked since: once a message in long reads. */

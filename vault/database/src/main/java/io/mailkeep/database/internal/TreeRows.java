@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -99,9 +101,9 @@ public final class TreeRows implements TreeStore.Tx {
     }
 
     @Override
-    public List<TreeStore.NodeRow> children(TenantId tenant, NodeId parent) {
+    public List<TreeStore.NodeRow> children(TenantId tenant, NodeId parent, boolean lock) {
         see(tenant);
-        return sql.sql(NODE + " and parent_id = ? order by node_id")
+        return sql.sql(NODE + " and parent_id = ? order by node_id" + (lock ? " for update" : ""))
                 .params(tenant.value(), parent.value())
                 .query((row, n) -> nodeRow(row))
                 .list();
@@ -213,6 +215,52 @@ public final class TreeRows implements TreeStore.Tx {
                 .params(tenant.value(), holder.value())
                 .query((row, n) -> leafRow(row))
                 .list();
+    }
+
+    @Override
+    public List<TreeStore.NodeRow> withTail(TenantId tenant, int limit) {
+        see(tenant);
+        return sql.sql(
+                        NODE
+                                + " and node_id in (select holder from tree.leaf where tenant_id = ?"
+                                + " and kind = ?) order by node_id limit ?")
+                .params(tenant.value(), tenant.value(), LeafKind.COPY_TAIL.code(), limit)
+                .query((row, n) -> nodeRow(row))
+                .list();
+    }
+
+    @Override
+    public List<TreeStore.LeafRow> orphanLeaves(TenantId tenant) {
+        see(tenant);
+        return sql.sql(
+                        LEAF
+                                + " and holder not in (select node_id from tree.node where"
+                                + " tenant_id = ?) order by leaf_id")
+                .params(tenant.value(), tenant.value())
+                .query((row, n) -> leafRow(row))
+                .list();
+    }
+
+    @Override
+    public Map<TreeStore.NodeKind, Long> countNodes(TenantId tenant) {
+        see(tenant);
+        Map<TreeStore.NodeKind, Long> counts = new EnumMap<>(TreeStore.NodeKind.class);
+        sql.sql("select kind, count(*) from tree.node where tenant_id = ? group by kind")
+                .params(tenant.value())
+                .query((row, n) -> counts.put(nodeKind(row.getInt(1)), row.getLong(2)) == null)
+                .list();
+        return counts;
+    }
+
+    @Override
+    public Map<LeafKind, Long> countLeaves(TenantId tenant) {
+        see(tenant);
+        Map<LeafKind, Long> counts = new EnumMap<>(LeafKind.class);
+        sql.sql("select kind, count(*) from tree.leaf where tenant_id = ? group by kind")
+                .params(tenant.value())
+                .query((row, n) -> counts.put(leafKind(row.getInt(1)), row.getLong(2)) == null)
+                .list();
+        return counts;
     }
 
     @Override
