@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * What opens: only with an {@link Access} to the mailbox or tenant that the key belongs to ({@code
- * DAT-3}, {@code ATK-105}). Copies need READ and the mailbox itself; names need an access to their
- * tenant, and where it is for one mailbox, to that one.
+ * DAT-3}, {@code ATK-105}). Copies need READ or WRITE and the mailbox itself; names need an access
+ * to their tenant, and where it is for one mailbox, to that one.
  */
 @Claim({"DAT-3", "ATK-103", "ATK-105"})
 public final class ReadingKeys {
@@ -58,10 +58,11 @@ public final class ReadingKeys {
 
     /**
      * Opens the keys of these copies of the access' mailbox; a copy whose leaf is gone is absent
-     * from the answer. Needs READ.
+     * from the answer. Needs READ; or WRITE, to give keys of their own to further copies in the
+     * same mailbox.
      */
     public Map<CopyId, CopyKeys> open(Access access, Collection<CopyId> copies) {
-        access.require(Operation.READ);
+        access.requireEither(Operation.READ, Operation.WRITE);
         MailboxId mailbox = access.requireMailbox();
         Map<CopyId, CopyKeys> opened = new HashMap<>();
         opener.copies(access.tenant(), mailbox, copies.stream().map(CopyId::value).toList())

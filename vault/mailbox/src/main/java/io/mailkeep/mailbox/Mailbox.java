@@ -4,7 +4,16 @@ import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
+import io.mailkeep.mailbox.internal.Copying;
+import io.mailkeep.mailbox.internal.Folders;
+import io.mailkeep.mailbox.internal.Keywords;
+import io.mailkeep.mailbox.internal.MessageTable;
+import io.mailkeep.mailbox.internal.Parts;
+import io.mailkeep.mailbox.internal.RowChanges;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.tickets.Operation;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,19 +28,35 @@ import java.util.function.Consumer;
  * io.mailkeep.tickets.AccessDenied} once the ticket is revoked.
  */
 public final class Mailbox {
+    private final Parts parts;
+    private final Access access;
+    private final Keywords keywords;
+    private final Folders folders;
+    private final Reading reading;
+    private final RowChanges changes;
+
+    Mailbox(Parts parts, Access access) {
+        this.parts = parts;
+        this.access = access;
+        this.keywords = new Keywords(parts, access);
+        this.folders = new Folders(parts, access);
+        this.reading = new Reading(parts, access, keywords);
+        this.changes = new RowChanges(parts, access, keywords);
+    }
+
     /** All folders, by name. */
     public List<Folder> folders() {
-        throw new UnsupportedOperationException();
+        return folders.list();
     }
 
     /** The folder of this name. */
     public Optional<Folder> folder(FolderName name) {
-        throw new UnsupportedOperationException();
+        return folders.named(name);
     }
 
     /** The folder of this id, read anew. */
     public Optional<Folder> folder(FolderId id) {
-        throw new UnsupportedOperationException();
+        return folders.one(id);
     }
 
     /**
@@ -39,7 +64,7 @@ public final class Mailbox {
      * reached.
      */
     public Outcome<Folder> create(FolderName name, SpecialUse use) {
-        throw new UnsupportedOperationException();
+        return folders.create(name, use);
     }
 
     /**
@@ -47,7 +72,7 @@ public final class Mailbox {
      * children.
      */
     public Outcome<Folder> delete(FolderName name) {
-        throw new UnsupportedOperationException();
+        return folders.delete(name);
     }
 
     /**
@@ -55,32 +80,42 @@ public final class Mailbox {
      * 9051 6.3.6).
      */
     public Outcome<Folder> rename(FolderName from, FolderName to) {
-        throw new UnsupportedOperationException();
+        return folders.rename(from, to);
     }
 
     /** Subscribes or unsubscribes. Refused: not there. */
     public Outcome<Folder> subscribe(FolderName name, boolean subscribed) {
-        throw new UnsupportedOperationException();
+        return folders.subscribe(name, subscribed);
     }
 
     /** Counts of a folder; empty if it was deleted meanwhile. */
     public Optional<FolderStatus> status(FolderId folder) {
-        throw new UnsupportedOperationException();
+        return folders.one(folder)
+                .map(found -> {
+                    MessageTable.Totals totals = reading.totals(folder);
+                    return new FolderStatus(
+                            found,
+                            totals.messages(),
+                            totals.unseen(),
+                            totals.deleted(),
+                            totals.size());
+                });
     }
 
     /** The messages of a folder by ascending UID; none if it was deleted meanwhile. */
     public List<MessageRow> messages(FolderId folder) {
-        throw new UnsupportedOperationException();
+        return reading.messages(folder);
     }
 
     /** Messages changed since, and UIDs gone since. */
     public Changes changesSince(FolderId folder, ModSeq since) {
-        throw new UnsupportedOperationException();
+        return reading.changesSince(folder, since);
     }
 
     /** The keywords in use in this mailbox. */
     public Set<String> keywords() {
-        throw new UnsupportedOperationException();
+        access.require(Operation.READ);
+        return Set.copyOf(keywords.names().values());
     }
 
     /**
@@ -88,9 +123,8 @@ public final class Mailbox {
      * or key is gone meanwhile is left out. Writes one audit entry for the whole call, durable
      * before the first callback ({@code purpose}: the command's name, never content).
      */
-    public void open(
-            FolderId folder, Collection<Uid> uids, String purpose, Consumer<Opened> reader) {
-        throw new UnsupportedOperationException();
+    public void open(FolderId folder, Collection<Uid> uids, String purpose, Consumer<Opened> each) {
+        reading.open(folder, uids, purpose, each);
     }
 
     /**
@@ -102,7 +136,7 @@ public final class Mailbox {
             Collection<Uid> uids,
             FlagChange change,
             Optional<ModSeq> unchangedSince) {
-        throw new UnsupportedOperationException();
+        return changes.store(folder, uids, change, unchangedSince);
     }
 
     /**
@@ -110,12 +144,12 @@ public final class Mailbox {
      * limits.
      */
     public Outcome<CopyResult> copy(FolderId from, Collection<Uid> uids, FolderId to) {
-        throw new UnsupportedOperationException();
+        return new Copying(parts, access, changes).copy(from, uids, to);
     }
 
     /** Moves messages in one transaction: in both places or neither at no moment (RFC 6851). */
     public Outcome<CopyResult> move(FolderId from, Collection<Uid> uids, FolderId to) {
-        throw new UnsupportedOperationException();
+        return changes.move(from, uids, to);
     }
 
     /**
@@ -123,7 +157,7 @@ public final class Mailbox {
      * MODSEQ of it.
      */
     public Expunged expunge(FolderId folder, Optional<Collection<Uid>> only) {
-        throw new UnsupportedOperationException();
+        return changes.expunge(folder, only);
     }
 
     /**
@@ -131,7 +165,8 @@ public final class Mailbox {
      * folder changes.
      */
     public Watch watch(FolderId folder, Runnable changed) {
-        throw new UnsupportedOperationException();
+        access.require(Operation.READ);
+        return new Watch(parts.feed().watch(access.requireMailbox(), folder, changed));
     }
 
     /** An opened message with its row. */
@@ -185,8 +220,10 @@ public final class Mailbox {
         }
     }
 
-    /** Kept for callers that need a folder's copies by UID. */
+    /** The messages of a folder with these UIDs, ascending; those that are there. */
     public Map<Uid, MessageRow> rows(FolderId folder, Collection<Uid> uids) {
-        throw new UnsupportedOperationException();
+        Map<Uid, MessageRow> rows = new LinkedHashMap<>();
+        reading.some(folder, uids).forEach(row -> rows.put(row.uid(), row));
+        return rows;
     }
 }
