@@ -4,6 +4,7 @@ import io.mailkeep.kernel.InstallationId;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,6 +65,11 @@ public final class SharedPostgres {
                         sentence -> {}));
     }
 
+    /** Where the server's files lie, for tests that look what can be read in them. */
+    public static Path folder() {
+        return Server.FOLDER;
+    }
+
     /** A connection as the superuser, to look behind the walls. */
     public static Connection owner(DatabaseLocation.External location) throws SQLException {
         byte[] password = location.password().exposeSecretBytes();
@@ -83,19 +89,27 @@ public final class SharedPostgres {
 
     /** Started when first asked for. */
     private static final class Server {
+        static final Path FOLDER = temporary();
         static final EmbeddedPostgres RUNNING = start();
+
+        private static Path temporary() {
+            try {
+                return Files.createTempDirectory("mailkeep-test-postgres");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
         private static EmbeddedPostgres start() {
             try {
-                Path folder = Files.createTempDirectory("mailkeep-test-postgres");
                 EmbeddedPostgres server =
                         EmbeddedPostgres.start(
-                                folder, Time.system(), Randomness.system(), sentence -> {});
+                                FOLDER, Time.system(), Randomness.system(), sentence -> {});
                 Runtime.getRuntime()
                         .addShutdownHook(
                                 new Thread(() -> {
                                     server.close();
-                                    delete(folder);
+                                    delete(FOLDER);
                                 }));
                 open(server.location(), INSTALLATION).close();
                 try (Connection connection = owner(server.location());
@@ -103,7 +117,7 @@ public final class SharedPostgres {
                     statement.execute("delete from node.installation");
                 }
                 return server;
-            } catch (IOException | SQLException e) {
+            } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
         }

@@ -1,0 +1,204 @@
+package io.mailkeep.mailbox;
+
+import static io.mailkeep.mailbox.StoreFixture.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.kernel.FolderId;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Uid;
+import io.mailkeep.mailbox.StoreFixture.Person;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.tickets.Operation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FolderTest {
+    private static StoreFixture store;
+
+    private Person person;
+    private FolderId inbox;
+
+    @BeforeAll
+    static void open() {
+        store = StoreFixture.open();
+    }
+
+    @BeforeEach
+    void newPerson() {
+        person = store.person();
+        inbox = store.inbox(person).id();
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    @Test
+    void aNewMailboxHasItsFolders() {
+        assertThat(reader().folders())
+                .extracting(folder -> folder.name().value() + " " + folder.specialUse())
+                .containsExactly(
+                        "Archive ARCHIVE",
+                        "Drafts DRAFTS",
+                        "INBOX INBOX",
+                        "Junk JUNK",
+                        "Sent SENT",
+                        "Trash TRASH");
+        assertThat(reader().folders()).extracting(Folder::uidValidity).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void creatingMakesTheLevelsAbove() {
+        Folder made = done(folders().create(name("a/b/c"), SpecialUse.NONE));
+        assertThat(made.name()).isEqualTo(name("a/b/c"));
+        assertThat(reader().folder(name("a"))).isPresent();
+        assertThat(reader().folder(name("a/b"))).isPresent();
+        assertThat(reader().folder(made.id())).contains(made);
+        assertThat(folders().create(name("a/b"), SpecialUse.NONE))
+                .isEqualTo(refused(Refusal.EXISTS));
+        assertThat(folders().create(name("inbox"), SpecialUse.NONE))
+                .isEqualTo(refused(Refusal.EXISTS));
+    }
+
+    @Test
+    void uidValidityNeverReturns() {
+        Folder first = done(folders().create(name("x"), SpecialUse.NONE));
+        done(folders().delete(name("x")));
+        Folder second = done(folders().create(name("x"), SpecialUse.NONE));
+        assertThat(second.uidValidity()).isGreaterThan(first.uidValidity());
+        assertThat(second.id()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void deletingHidesTheMessagesAndLeavesParentsAlone() {
+        Folder made = done(folders().create(name("a/b"), SpecialUse.NONE));
+        store.deliver(person, "Subject: 1\r\n\r\n");
+        done(writer().move(inbox, uids(1), made.id()));
+        assertThat(folders().delete(name("a"))).isEqualTo(refused(Refusal.HAS_CHILDREN));
+        assertThat(folders().delete(name("INBOX"))).isEqualTo(refused(Refusal.CANNOT));
+        assertThat(folders().delete(name("z"))).isEqualTo(refused(Refusal.NOT_THERE));
+        done(folders().delete(name("a/b")));
+        assertThat(reader().folder(made.id())).isEmpty();
+        assertThat(reader().status(made.id())).isEmpty();
+        assertThat(reader().messages(made.id())).isEmpty();
+        assertThat(open(made.id(), 1)).isEmpty();
+        assertThat(reader().folder(name("a"))).isPresent();
+    }
+
+    @Test
+    void renamingMovesTheWholeBranchAndKeepsMessages() {
+        Folder deep = done(folders().create(name("a/b/c"), SpecialUse.NONE));
+        store.deliver(person, "Subject: 1\r\n\r\n");
+        done(writer().move(inbox, uids(1), deep.id()));
+        Folder renamed = done(folders().rename(name("a"), name("n/m")));
+        assertThat(renamed.name()).isEqualTo(name("n/m"));
+        Folder after = reader().folder(name("n/m/b/c")).orElseThrow();
+        assertThat(after.id()).isEqualTo(deep.id());
+        assertThat(after.uidValidity()).isEqualTo(deep.uidValidity());
+        assertThat(reader().messages(after.id())).hasSize(1);
+        assertThat(reader().folder(name("a"))).isEmpty();
+        assertThat(folders().rename(name("n"), name("n/x"))).isEqualTo(refused(Refusal.CANNOT));
+        assertThat(folders().rename(name("n"), name("Sent"))).isEqualTo(refused(Refusal.EXISTS));
+        assertThat(folders().rename(name("q"), name("r"))).isEqualTo(refused(Refusal.NOT_THERE));
+    }
+
+    @Test
+    void renamingInboxMovesItsMessagesAndLeavesItEmpty() {
+        done(folders().create(name("INBOX/below"), SpecialUse.NONE));
+        deliver(3);
+        Folder old = done(folders().rename(FolderName.INBOX, name("old")));
+        assertThat(old.uidNext()).isEqualTo(4);
+        assertThat(reader().messages(inbox)).isEmpty();
+        assertThat(reader().messages(old.id()))
+                .extracting(MessageRow::uid)
+                .isEqualTo(uids(1, 2, 3));
+        assertThat(reader().folder(name("INBOX/below"))).isPresent();
+        deliver(1);
+        assertThat(reader().messages(inbox)).extracting(MessageRow::uid).isEqualTo(uids(4));
+    }
+
+    @Test
+    void subscribing() {
+        assertThat(done(folders().subscribe(name("Sent"), false)).subscribed()).isFalse();
+        assertThat(reader().folder(name("Sent")).orElseThrow().subscribed()).isFalse();
+        assertThat(done(folders().subscribe(name("Sent"), true)).subscribed()).isTrue();
+        assertThat(folders().subscribe(name("no"), true)).isEqualTo(refused(Refusal.NOT_THERE));
+    }
+
+    @Test
+    void twoSessionsThatCreateTheSameFolderMakeOne() throws Exception {
+        List<Outcome<Folder>> outcomes = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    outcomes.add(folders().create(name("same"), SpecialUse.NONE))));
+        }
+        for (Thread one : threads) {
+            one.join();
+        }
+        assertThat(outcomes).hasSize(8);
+        assertThat(outcomes).filteredOn(one -> one instanceof Outcome.Done<Folder>).hasSize(1);
+        assertThat(outcomes).filteredOn(refused(Refusal.EXISTS)::equals).hasSize(7);
+    }
+
+    private void deliver(int count) {
+        for (int i = 0; i < count; i++) {
+            store.deliver(person, "Subject: number " + i + "\r\n\r\nBody " + i + "\r\n");
+        }
+    }
+
+    private List<String> open(FolderId folder, long... uids) {
+        List<String> texts = new ArrayList<>();
+        reader().open(
+                        folder,
+                        uids(uids),
+                        "FETCH",
+                        opened -> texts.add(text(opened.message().range(0, Long.MAX_VALUE))));
+        return texts;
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Mailbox reader() {
+        return store.mailbox(person, Operation.READ);
+    }
+
+    private Mailbox writer() {
+        return store.mailbox(person, Operation.WRITE);
+    }
+
+    private Mailbox folders() {
+        Access access = store.access(person, Operation.FOLDERS);
+        return store.mailboxes().open(access);
+    }
+
+    private static FolderName name(String text) {
+        return FolderName.parse(text).orElseThrow();
+    }
+
+    private static List<Uid> uids(long... numbers) {
+        return LongStream.of(numbers).mapToObj(Uid::new).toList();
+    }
+
+    private static <T> Outcome<T> refused(Refusal refusal) {
+        return Outcome.failed(refusal.problem());
+    }
+}
