@@ -1,0 +1,195 @@
+package io.mailkeep.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.kernel.Claim;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A connection reads lines and octets within limits")
+class ConnectionTest {
+    /** What a session that only reads lines of at most 100 octets makes of this input. */
+    private static List<Line> lines(String input, int maxOctets) throws Exception {
+        BlockingQueue<List<Line>> result = new LinkedBlockingQueue<>();
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    List<Line> lines = new ArrayList<>();
+                    Line line;
+                    do {
+                        line = connection.readLine(maxOctets);
+                        lines.add(line);
+                    } while (!(line instanceof Line.End)
+                            && !(line instanceof Line.Malformed(Line.Flaw _, boolean inStep)
+                                    && !inStep));
+                    result.add(lines);
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write(input.getBytes(StandardCharsets.ISO_8859_1));
+            client.shutdownOutput();
+            List<Line> lines = result.poll(10, TimeUnit.SECONDS);
+            assertThat(lines).isNotNull();
+            return lines;
+        }
+    }
+
+    @Test
+    void linesAreWhatStandsBeforeCrLf() throws Exception {
+        List<Line> lines = lines("one\r\n\r\ntwo\r\nnever ended", 100);
+        assertThat(lines).hasSize(4);
+        assertThat(((Line.Text) lines.get(0)).utf8()).isEqualTo("one");
+        assertThat(((Line.Text) lines.get(1)).utf8()).isEmpty();
+        assertThat(((Line.Text) lines.get(2)).utf8()).isEqualTo("two");
+        assertThat(lines.get(3)).isInstanceOf(Line.End.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a\nb\r\n',BARE_LF,false", "'a\rb\r\n',BARE_CR,true", "'a\r\r\n',BARE_CR,true"})
+    @Claim("ATK-03")
+    void onlyCrLfEndsALine(String input, Line.Flaw flaw, boolean inStep) throws Exception {
+        assertThat(lines(input, 100).getFirst()).isEqualTo(new Line.Malformed(flaw, inStep));
+    }
+
+    @Test
+    @Claim("ATK-03")
+    void nulIsAFlawAndTheNextLineIsReadInStep() throws Exception {
+        List<Line> lines = lines("a\0b\r\nnext\r\n", 100);
+        assertThat(lines.get(0)).isEqualTo(new Line.Malformed(Line.Flaw.NUL, true));
+        assertThat(((Line.Text) lines.get(1)).utf8()).isEqualTo("next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8_190, 8_191, 8_192, 8_193, 20_000})
+    void aLineMayCrossTheBuffer(int length) throws Exception {
+        List<Line> lines = lines("x".repeat(length) + "\r\nnext\r\n", 100_000);
+        assertThat(((Line.Text) lines.get(0)).bytes()).hasSize(length);
+        assertThat(((Line.Text) lines.get(1)).utf8()).isEqualTo("next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {99, 100, 101, 10_000_000})
+    @Claim("ATK-08")
+    void aLongLineIsThrownAwayToItsEndAndTheNextIsRead(int octets) throws Exception {
+        List<Line> lines = lines("x".repeat(octets - 2) + "\r\nnext\r\n", 100);
+        assertThat(lines.get(0)).isInstanceOf(octets <= 100 ? Line.Text.class : Line.TooLong.class);
+        assertThat(((Line.Text) lines.get(1)).utf8()).isEqualTo("next");
+    }
+
+    @Test
+    @Claim("ATK-08")
+    void aBareLfDoesNotEndALongLine() throws Exception {
+        List<Line> lines = lines("x".repeat(500) + "\nsmuggled\r\nnext\r\n", 100);
+        assertThat(lines.get(0)).isInstanceOf(Line.TooLong.class);
+        assertThat(((Line.Text) lines.get(1)).utf8()).isEqualTo("next");
+    }
+
+    @Test
+    void aLiteralIsCountedAndACutOneIsAnError() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    result.add(
+                            new String(
+                                    connection.literal(5).readAllBytes(),
+                                    StandardCharsets.US_ASCII));
+                    try {
+                        connection.literal(1_000_000_000_000L).readAllBytes();
+                    } catch (EOFException cut) {
+                        result.add("cut");
+                    }
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write("12345678".getBytes(StandardCharsets.US_ASCII));
+            client.shutdownOutput();
+            assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("12345");
+            assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("cut");
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsSentBeforeAReadWaits() throws Exception {
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    connection.write("hello\r\n");
+                    connection.readLine(100);
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            assertThat(client.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aClientThatTricklesIsTimedOutInAll() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        Session session =
+                connection -> {
+                    connection.phase(Duration.ofSeconds(5), Duration.ofMillis(700));
+                    try {
+                        connection.readLine(1_000);
+                        result.add("read");
+                    } catch (TimedOut late) {
+                        connection.write("too late\r\n");
+                        result.add("timed out");
+                    }
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            OutputStream out = client.getOutputStream();
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            for (int i = 0; i < 60; i++) {
+                                out.write('x');
+                                TimeUnit.MILLISECONDS.sleep(50);
+                            }
+                        } catch (IOException | InterruptedException over) {
+                            result.add("client stopped");
+                        }
+                    });
+            assertThat(result.poll(3, TimeUnit.SECONDS)).isEqualTo("timed out");
+            assertThat(client.getInputStream().readNBytes(10)).asString().isEqualTo("too late\r\n");
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aClientThatDoesNotReadIsCut() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        Session session =
+                connection -> {
+                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
+                    try {
+                        connection.write(new byte[64 << 20]);
+                        result.add("written");
+                    } catch (IOException cut) {
+                        result.add("cut");
+                    }
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("cut");
+            assertThat(listener.status().cut()).isEqualTo(1);
+        }
+    }
+}

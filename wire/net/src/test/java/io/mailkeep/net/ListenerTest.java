@@ -1,0 +1,153 @@
+package io.mailkeep.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.net.internal.Budget;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A listener keeps its clients apart and within limits")
+class ListenerTest {
+    private static final Session HOLD =
+            connection -> {
+                connection.phase(Served.SHORT, Served.SHORT);
+                connection.write("hello\r\n");
+                if (connection.readLine(100) instanceof Line.End && connection.stopping()) {
+                    connection.write("bye\r\n");
+                }
+            };
+
+    @Test
+    @Claim("ATK-140")
+    void beyondTheLimitAClientIsToldAndCutAndAPlaceComesBack() throws Exception {
+        NetLimits two =
+                new NetLimits(
+                        10, 2, 50, Served.SHORT, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        try (Listener listener = Served.plain(two, HOLD);
+                Socket first = Served.connect(listener);
+                Socket second = Served.connect(listener)) {
+            assertThat(first.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
+            assertThat(second.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
+            try (Socket third = Served.connect(listener)) {
+                assertThat(third.getInputStream().readAllBytes())
+                        .asString()
+                        .isEqualTo("421 busy\r\n");
+            }
+            assertThat(listener.status().refused()).isEqualTo(1);
+            first.shutdownOutput();
+            while (listener.status().open() == 2) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            try (Socket fourth = Served.connect(listener)) {
+                assertThat(fourth.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
+            }
+        }
+    }
+
+    @Test
+    @Claim("ATK-141")
+    void anIpv6NetworkOf64BitsCountsAsOneAddress() throws Exception {
+        Budget budget = new Budget(10, 1);
+        assertThat(budget.take(InetAddress.getByName("2001:db8:0:1::1"))).isTrue();
+        assertThat(budget.take(InetAddress.getByName("2001:db8:0:1:ffff::2"))).isFalse();
+        assertThat(budget.take(InetAddress.getByName("2001:db8:0:2::1"))).isTrue();
+        assertThat(budget.take(InetAddress.getByName("192.0.2.1"))).isTrue();
+        assertThat(budget.take(InetAddress.getByName("192.0.2.2"))).isTrue();
+        budget.give(InetAddress.getByName("2001:db8:0:1::9"));
+        assertThat(budget.take(InetAddress.getByName("2001:db8:0:1:ffff::2"))).isTrue();
+        assertThat(budget.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aSessionThatFailsHarmsNoOther() throws Exception {
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    if (connection.readLine(100) instanceof Line.Text text
+                            && "fail".equals(text.utf8())) {
+                        throw new IllegalStateException("as asked");
+                    }
+                    connection.write("fine\r\n");
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket good = Served.connect(listener)) {
+            try (Socket bad = Served.connect(listener)) {
+                bad.getOutputStream()
+                        .write("fail\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                assertThat(bad.getInputStream().read()).isEqualTo(-1);
+            }
+            good.getOutputStream()
+                    .write("go on\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(good.getInputStream().readAllBytes()).asString().isEqualTo("fine\r\n");
+        }
+    }
+
+    @Test
+    void stoppingLetsAnIdleSessionSayGoodbyeThroughTlsToo(@TempDir Path folder) throws Exception {
+        Certificates certificates = Served.certificates(folder);
+        Listener listener =
+                Served.open(Served.limits(), Optional.of(new Tls(certificates)), true, HOLD);
+        try (SSLSocket client =
+                (SSLSocket)
+                        Tls.trusting(certificates.authority())
+                                .getSocketFactory()
+                                .createSocket("localhost", listener.address().getPort())) {
+            client.setSoTimeout(10_000);
+            assertThat(client.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
+            long before = System.nanoTime();
+            listener.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Served.SHORT);
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("bye\r\n");
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aSessionThatDoesNotEndIsCutAfterTheGrace() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        Session stubborn =
+                connection -> {
+                    running.countDown();
+                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
+                    connection.write(new byte[64 << 20]);
+                };
+        Listener listener = Served.plain(Served.limits(), stubborn);
+        try (Socket client = Served.connect(listener)) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+            long before = System.nanoTime();
+            listener.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aClientThatTricklesAHandshakeIsCut(@TempDir Path folder) throws Exception {
+        NetLimits hasty =
+                new NetLimits(
+                        10, 10, 50, Duration.ofMillis(300), Duration.ofSeconds(1), Served.SHORT);
+        Tls tls = new Tls(Served.certificates(folder));
+        try (Listener listener = Served.open(hasty, Optional.of(tls), true, HOLD);
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write(0x16);
+            assertThat(client.getInputStream().readAllBytes().length).isLessThan(50);
+            // Closed first, counted a moment later.
+            while (listener.status().open() > 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(listener.status().handshakesFailed()).isEqualTo(1);
+        }
+    }
+}

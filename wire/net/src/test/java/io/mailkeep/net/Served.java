@@ -1,0 +1,74 @@
+package io.mailkeep.net;
+
+import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.Time;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A listener on a free port of the loopback address, for tests. */
+final class Served {
+    static final Duration SHORT = Duration.ofSeconds(10);
+
+    private Served() {}
+
+    /** An authority's key that is kept in memory. */
+    static final class Vault implements AuthorityKey {
+        private Optional<Secret> key = Optional.empty();
+
+        @Override
+        public Optional<Secret> load() {
+            return key.map(secret -> Secret.owning(secret.exposeSecretBytes()));
+        }
+
+        @Override
+        public void store(Secret secret) {
+            key = Optional.of(Secret.owning(secret.exposeSecretBytes()));
+        }
+
+        void lose() {
+            key = Optional.empty();
+        }
+    }
+
+    static NetLimits limits() {
+        return new NetLimits(
+                100, 50, 50, Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    static Certificates certificates(Path folder) throws IOException {
+        return Certificates.own(
+                folder, "mail.example.test", new Vault(), Time.system(), Randomness.system());
+    }
+
+    static Listener plain(NetLimits limits, Session session) throws IOException {
+        return open(limits, Optional.empty(), false, session);
+    }
+
+    static Listener open(NetLimits limits, Optional<Tls> tls, boolean implicit, Session session)
+            throws IOException {
+        return Listener.open(
+                new ListenerSettings(
+                        "test",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        implicit,
+                        "421 busy\r\n"),
+                tls,
+                limits,
+                Time.system(),
+                Randomness.system(),
+                session);
+    }
+
+    static Socket connect(Listener listener) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(listener.address(), 5_000);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+}

@@ -1,0 +1,206 @@
+package io.mailkeep.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailkeep.kernel.Claim;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("TLS is new enough, belongs to this server, and lets no plain text in")
+class TlsTest {
+    @TempDir private Path folder;
+    private Certificates certificates;
+    private Tls tls;
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+    /** Starts TLS at once and tells what it reads inside. */
+    private final Session upgrading =
+            connection -> {
+                connection.phase(Served.SHORT, Served.SHORT);
+                Line first = connection.readLine(100);
+                try {
+                    connection.startTls("220 go\r\n");
+                } finally {
+                    seen.add("dropped " + connection.droppedPlaintext());
+                }
+                seen.add(HexFormat.of().formatHex(connection.channelBinding()));
+                Line inside = connection.readLine(100);
+                seen.add(inside instanceof Line.Text text ? text.utf8() : inside.toString());
+                connection.write(first instanceof Line.Text ? "done\r\n" : "odd\r\n");
+            };
+
+    @BeforeEach
+    void open() throws IOException {
+        certificates = Served.certificates(folder);
+        tls = new Tls(certificates);
+    }
+
+    private SSLSocket secure(Socket raw, String... protocols) throws IOException {
+        SSLSocket secured =
+                (SSLSocket)
+                        Tls.trusting(certificates.authority())
+                                .getSocketFactory()
+                                .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (protocols.length > 0) {
+            parameters.setProtocols(protocols);
+        }
+        secured.setSSLParameters(parameters);
+        secured.startHandshake();
+        return secured;
+    }
+
+    private String next() throws InterruptedException {
+        return String.valueOf(seen.poll(10, TimeUnit.SECONDS));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    @Claim({"ATK-04", "NET-1"})
+    void plainTextInThePacketOfStartTlsIsThrownAwayAndCounted() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), false, upgrading);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\nINJECTED\r\n"));
+            assertThat(raw.getInputStream().readNBytes(8)).asString().isEqualTo("220 go\r\n");
+            SSLSocket secured = secure(raw);
+            secured.getOutputStream().write(ascii("INSIDE\r\n"));
+            assertThat(next()).isEqualTo("dropped 10");
+            next();
+            assertThat(next()).isEqualTo("INSIDE");
+            assertThat(secured.getInputStream().readNBytes(6)).asString().isEqualTo("done\r\n");
+            secured.close();
+            while (listener.status().open() > 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(listener.status().injected()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Claim("ATK-04")
+    void plainTextBehindTheGoAheadBreaksTheHandshake() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), false, upgrading);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\n"));
+            assertThat(raw.getInputStream().readNBytes(8)).asString().isEqualTo("220 go\r\n");
+            raw.getOutputStream().write(ascii("INJECTED\r\n"));
+            assertThatThrownBy(() -> secure(raw)).isInstanceOf(IOException.class);
+            assertThat(next()).isEqualTo("dropped 0");
+            assertThat(seen.poll(1, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void theChannelBindingIsTheExporterOfTls13AndBothSidesHaveIt() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), false, upgrading);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\n"));
+            raw.getInputStream().readNBytes(8);
+            SSLSocket secured = secure(raw, "TLSv1.3");
+            byte[] mine =
+                    ((ExtendedSSLSession) secured.getSession())
+                            .exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
+            next();
+            assertThat(next()).isEqualTo(HexFormat.of().formatHex(mine));
+        }
+    }
+
+    @Test
+    void underTls12TheChannelBindingIsRandom() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), false, upgrading)) {
+            String[] bindings = new String[2];
+            for (int i = 0; i < 2; i++) {
+                try (Socket raw = Served.connect(listener)) {
+                    raw.getOutputStream().write(ascii("STARTTLS\r\n"));
+                    raw.getInputStream().readNBytes(8);
+                    SSLSocket secured = secure(raw, "TLSv1.2");
+                    assertThat(secured.getSession().getCipherSuite()).contains("GCM");
+                    secured.getOutputStream().write(ascii("x\r\n"));
+                    next();
+                    bindings[i] = next();
+                    next();
+                }
+            }
+            assertThat(bindings[0]).hasSize(64).isNotEqualTo(bindings[1]);
+        }
+    }
+
+    @Test
+    @Claim({"ATK-140", "NET-1"})
+    void aSuiteWithoutAuthenticatedEncryptionIsRefused() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            SSLSocket secured =
+                    (SSLSocket)
+                            Tls.trusting(certificates.authority())
+                                    .getSocketFactory()
+                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            secured.setEnabledProtocols(new String[] {"TLSv1.2"});
+            secured.setEnabledCipherSuites(
+                    new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
+            assertThatThrownBy(secured::startHandshake)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("handshake_failure");
+        }
+    }
+
+    @Test
+    @Claim({"ATK-140", "NET-1"})
+    void tls11IsRefusedByAnAlert() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            OutputStream out = raw.getOutputStream();
+            // A ClientHello of TLS 1.1 with one suite and nothing else.
+            out.write(
+                    HexFormat.of()
+                            .parseHex(
+                                    "160301002d"
+                                            + "01000029"
+                                            + "0302"
+                                            + "11".repeat(32)
+                                            + "00"
+                                            + "0002"
+                                            + "c00a"
+                                            + "0100"));
+            InputStream in = raw.getInputStream();
+            byte[] alert = in.readNBytes(7);
+            assertThat(alert[0]).isEqualTo((byte) 21);
+            assertThat(alert[6]).isEqualTo((byte) 70);
+        }
+    }
+
+    @Test
+    void anotherAuthorityIsNotBelieved(@TempDir Path other) throws Exception {
+        Certificates foreign = Served.certificates(other);
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            SSLSocket secured =
+                    (SSLSocket)
+                            Tls.trusting(foreign.authority())
+                                    .getSocketFactory()
+                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            assertThatThrownBy(secured::startHandshake).hasMessageContaining("PKIX");
+        }
+    }
+}
