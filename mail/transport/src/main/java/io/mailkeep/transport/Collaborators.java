@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * @param admit whether mail may be put into a mailbox, by its standing ticket
  * @param deliver puts copies into mailboxes
  * @param audit tells the audit log
- * @param gate why no mail is taken at the moment; empty when it is
+ * @param gate why no mail is taken at the moment ({@code AuditLog.backlogGate}); empty when it is
  */
 public record Collaborators(
         Function<EmailAddress, Outcome<Resolution>> resolve,

@@ -1,0 +1,311 @@
+package io.mailkeep.smtp;
+
+import io.mailkeep.audit.Event;
+import io.mailkeep.identity.Recipient;
+import io.mailkeep.identity.Resolution;
+import io.mailkeep.kernel.EventType;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.mailbox.Mailbox;
+import io.mailkeep.mailbox.MessageRow;
+import io.mailkeep.mailbox.OpenedMessage;
+import io.mailkeep.mailbox.StoreFixture;
+import io.mailkeep.message.EmailAddress;
+import io.mailkeep.net.AuthorityKey;
+import io.mailkeep.net.Certificates;
+import io.mailkeep.net.Listener;
+import io.mailkeep.net.ListenerSettings;
+import io.mailkeep.net.NetLimits;
+import io.mailkeep.net.Tls;
+import io.mailkeep.segments.Spool;
+import io.mailkeep.segments.SpoolLimits;
+import io.mailkeep.testing.client.SmtpClient;
+import io.mailkeep.testing.client.Trust;
+import io.mailkeep.tickets.Operation;
+import io.mailkeep.transport.Collaborators;
+import io.mailkeep.transport.Intake;
+import io.mailkeep.transport.IntakeLimits;
+import io.mailkeep.transport.Submitter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A small mail server for tests: the three services before a whole real store. Two companies; of the
+ * directory only the answers, since who is who is another room's test.
+ */
+final class Office implements AutoCloseable {
+    static final String HOST = "mail.example.test";
+    static final String ANNA = "anna@example.test";
+    static final String BERT = "bert@example.test";
+    static final String CORA = "cora@example2.test";
+    static final String PASSWORD = "Tr0ub4dor & 3: correct horse";
+
+    final StoreFixture store = StoreFixture.open();
+    final List<Event> audit = new CopyOnWriteArrayList<>();
+    final Map<String, StoreFixture.Person> people = new HashMap<>();
+    final SSLContext trust;
+    final Spool spool;
+    volatile Optional<Problem> closed = Optional.empty();
+    volatile boolean directoryAway;
+    volatile boolean directoryBroken;
+    volatile Optional<Problem> revoked = Optional.empty();
+    private final Path folder;
+    private final Map<SmtpService, Listener> listeners = new EnumMap<>(SmtpService.class);
+
+    private Office(SmtpLimits smtp, IntakeLimits intake, SpoolLimits spooled) {
+        try {
+            folder = Files.createTempDirectory("mailkeep-smtp");
+            spool = new Spool(folder.resolve("spool"), Randomness.system(), spooled);
+            TenantId example = store.tenant();
+            people.put(ANNA, store.person(example));
+            people.put(BERT, store.person(example));
+            people.put(CORA, store.person());
+            Certificates certificates =
+                    Certificates.own(
+                            folder.resolve("tls"),
+                            HOST,
+                            new Kept(),
+                            Time.system(),
+                            Randomness.system());
+            Tls tls = new Tls(certificates);
+            trust = Trust.in(folder.resolve("tls").resolve("ca.pem"));
+            for (SmtpService service : SmtpService.values()) {
+                Smtp session =
+                        new Smtp(
+                                service,
+                                new Intake(
+                                        rooms(),
+                                        spool,
+                                        HOST,
+                                        intake,
+                                        Time.system(),
+                                        Randomness.system()),
+                                this::check,
+                                smtp,
+                                Time.system());
+                listeners.put(
+                        service,
+                        Listener.open(
+                                new ListenerSettings(
+                                        service.label(),
+                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                        service.implicitTls(),
+                                        Smtp.BUSY),
+                                Optional.of(tls),
+                                NetLimits.standard(),
+                                Time.system(),
+                                Randomness.system(),
+                                session));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static Office open() {
+        return open(limits());
+    }
+
+    static Office open(SmtpLimits limits) {
+        return new Office(limits, IntakeLimits.standard(), SpoolLimits.standard());
+    }
+
+    static Office open(IntakeLimits intake, SpoolLimits spool) {
+        return new Office(limits(), intake, spool);
+    }
+
+    /** The standard limits with patience for a test. */
+    static SmtpLimits limits() {
+        SmtpLimits standard = SmtpLimits.standard();
+        return new SmtpLimits(
+                standard.commandOctets(),
+                standard.authOctets(),
+                standard.errors(),
+                standard.refusals(),
+                standard.idleCommands(),
+                standard.signInFailures(),
+                Duration.ZERO,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                standard.drainOctets());
+    }
+
+    InetSocketAddress address(SmtpService service) {
+        return new InetSocketAddress(
+                "127.0.0.1", listeners.get(service).address().getPort());
+    }
+
+    Listener listener(SmtpService service) {
+        return listeners.get(service);
+    }
+
+    /** Connected to port 25, nothing read yet. */
+    SmtpClient mx() throws IOException {
+        return SmtpClient.connect(address(SmtpService.MX));
+    }
+
+    /** Connected to port 587, nothing read yet. */
+    SmtpClient submission() throws IOException {
+        return SmtpClient.connect(address(SmtpService.SUBMISSION));
+    }
+
+    /** Signed in on port 465. */
+    SmtpClient signedIn(String address) throws IOException {
+        return SmtpClient.connectTls(address(SmtpService.SUBMISSIONS), trust)
+                .greet()
+                .signIn(address, PASSWORD)
+                .expect(235, "2.7.0");
+    }
+
+    /** Everything in this person's INBOX, whole, oldest first. */
+    List<byte[]> mail(String address) {
+        Mailbox mailbox = store.mailbox(people.get(address), Operation.READ);
+        List<byte[]> all = new ArrayList<>();
+        var inbox = store.inbox(people.get(address));
+        List<MessageRow> rows = mailbox.messages(inbox.id());
+        mailbox.open(
+                inbox.id(),
+                rows.stream().map(MessageRow::uid).toList(),
+                "test",
+                opened -> all.add(bytes(opened.message())));
+        return all;
+    }
+
+    /** What is stored of the newest message behind the trace fields. */
+    byte[] newestBody(String address) {
+        Mailbox mailbox = store.mailbox(people.get(address), Operation.READ);
+        var inbox = store.inbox(people.get(address));
+        List<byte[]> newest = new ArrayList<>();
+        mailbox.open(
+                inbox.id(),
+                List.of(mailbox.messages(inbox.id()).getLast().uid()),
+                "test",
+                opened -> {
+                    byte[] whole = bytes(opened.message());
+                    newest.add(
+                            java.util.Arrays.copyOfRange(
+                                    whole, opened.message().traceLength(), whole.length));
+                });
+        return newest.getFirst();
+    }
+
+    /** The newest message as text, trace fields and all. */
+    String newest(String address) {
+        return new String(mail(address).getLast(), StandardCharsets.UTF_8);
+    }
+
+    int count(String address) {
+        return store.mailbox(people.get(address), Operation.READ)
+                .messages(store.inbox(people.get(address)).id())
+                .size();
+    }
+
+    /** Refusals on the audit log with this reason. */
+    List<Event> refused(String reason) {
+        return audit.stream()
+                .filter(event -> event.decision() == Event.Decision.REFUSED)
+                .filter(event -> reason.equals(event.facts().get("reason")))
+                .toList();
+    }
+
+    List<Event> told(EventType type) {
+        return audit.stream().filter(event -> event.type() == type).toList();
+    }
+
+    @Override
+    public void close() {
+        listeners.values().forEach(Listener::close);
+        store.close();
+    }
+
+    private Collaborators rooms() {
+        return new Collaborators(
+                this::resolve,
+                standing -> Outcome.done(store.delivering(standing)),
+                store.mailboxes().dropbox()::deliver,
+                event -> {
+                    store.trail().record(event);
+                    audit.add(event);
+                },
+                () -> closed);
+    }
+
+    private Outcome<Resolution> resolve(EmailAddress address) {
+        if (directoryAway) {
+            throw new Unavailable(Problem.temporary("The keys are sealed", "sealed"));
+        }
+        if (directoryBroken) {
+            throw new IllegalStateException("as asked");
+        }
+        if (!Set.of("example.test", "example2.test").contains(address.domain())) {
+            return Outcome.done(new Resolution.Outside());
+        }
+        StoreFixture.Person person = people.get(address.lookupForm());
+        return Outcome.done(
+                person == null
+                        ? new Resolution.NoSuchRecipient()
+                        : new Resolution.Local(
+                                new Recipient(
+                                        person.tenant(),
+                                        person.account(),
+                                        person.mailbox(),
+                                        store.standing(person))));
+    }
+
+    private Outcome<Submitter> check(
+            String name, Secret password, byte[] channel, InetAddress remote) {
+        StoreFixture.Person person = people.get(name);
+        if (person == null || !password.equals(Secret.ofUtf8(PASSWORD)) || channel.length != 32) {
+            return Outcome.failed(Problem.malformed(535, "5.7.8", "no"));
+        }
+        return Outcome.done(
+                new Submitter(
+                        person.tenant(),
+                        person.account(),
+                        Set.of(EmailAddress.parse(name).orElseThrow()),
+                        () ->
+                                revoked.isPresent()
+                                        ? Outcome.failed(revoked.get())
+                                        : Outcome.done(store.access(person, Operation.SUBMIT))));
+    }
+
+    private static byte[] bytes(OpenedMessage message) {
+        try (InputStream in = message.range(0, message.size())) {
+            return in.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static final class Kept implements AuthorityKey {
+        @Override
+        public Optional<Secret> load() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void store(Secret key) {}
+    }
+}
