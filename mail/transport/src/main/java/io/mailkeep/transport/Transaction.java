@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +88,29 @@ public final class Transaction {
                                     + intake.limits().recipients()
                                     + " in one transaction"));
         }
-        Outcome<Recipient> found = intake.rooms().resolve().apply(address).then(this::localOnly);
+        return add(address, intake.rooms().resolve().apply(address).then(this::localOnly));
+    }
+
+    /**
+     * Adds whoever answers for this server (RFC 5321 4.5.1): the postmaster of its host name, or of
+     * the domain above it.
+     */
+    public Optional<Problem> postmaster() {
+        String host = intake.hostName();
+        Optional<EmailAddress> here = EmailAddress.parse("postmaster@" + host);
+        Optional<EmailAddress> above =
+                EmailAddress.parse("postmaster@" + host.substring(host.indexOf('.') + 1));
+        Optional<EmailAddress> one =
+                Stream.of(here, above).flatMap(Optional::stream).filter(this::isLocal).findFirst();
+        return one.map(this::recipient).orElseGet(() -> Optional.of(nobody()));
+    }
+
+    private boolean isLocal(EmailAddress address) {
+        return intake.rooms().resolve().apply(address)
+                instanceof Outcome.Done<Resolution>(Resolution.Local _);
+    }
+
+    private Optional<Problem> add(EmailAddress address, Outcome<Recipient> found) {
         return switch (found) {
             case Outcome.Done<Recipient>(Recipient recipient) -> {
                 named++;
@@ -140,11 +163,13 @@ public final class Transaction {
     private Outcome<Recipient> localOnly(Resolution resolution) {
         return switch (resolution) {
             case Resolution.Local(Recipient recipient) -> Outcome.done(recipient);
-            case Resolution.NoSuchRecipient() ->
-                    Outcome.failed(
-                            Problem.malformed(550, "5.1.1", "There is no such recipient here"));
+            case Resolution.NoSuchRecipient() -> Outcome.failed(nobody());
             case Resolution.Outside() -> Outcome.failed(outside());
         };
+    }
+
+    private static Problem nobody() {
+        return Problem.malformed(550, "5.1.1", "There is no such recipient here");
     }
 
     private Problem outside() {

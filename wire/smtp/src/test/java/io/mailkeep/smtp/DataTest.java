@@ -5,20 +5,34 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.mailbox.Dropbox;
+import io.mailkeep.net.Listener;
+import io.mailkeep.segments.Spool;
+import io.mailkeep.segments.SpoolLimits;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import io.mailkeep.testing.sim.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,7 +68,14 @@ class DataTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\n\0.\r\n", "\n.\n.\r\n"
+                "\n.\n",
+                "\r.\r",
+                "\n.\r\n",
+                "\r\n.\n",
+                "\r\n.\r",
+                "\r.\r\n",
+                "\r\n\0.\r\n",
+                "\n.\n.\r\n"
             })
     @Claim({"ATK-01", "ATK-02", "OPS-5"})
     void onlyCrLfDotCrLfEndsDataAndNothingIsSmuggled(String ending) throws IOException {
@@ -98,20 +119,20 @@ class DataTest {
 
     static Stream<byte[]> oddMessages() {
         return Stream.of(
-                "",
-                "Subject: header only\r\n",
-                "Subject: header and empty line\r\n\r\n",
-                "no header at all\r\n",
-                ".\r\n",
-                "..\r\n",
-                "\r\n.\r\n..\r\n...\r\n",
-                ".\r\n.\r\n.\r\n",
-                " starts folded\r\nSubject: x\r\n\r\nbody\r\n",
-                "Subject: 8-bit \u00e9\r\n\r\n\u00ff\u00fe\u0080\r\n",
-                "\u00ef\u00bb\u00bfSubject: BOM\r\n\r\nx\r\n",
-                "Subject: \u00ed\u00a0\u0080 lone surrogate\r\n\r\n\u00c3\u0028\r\n",
-                "From a@b Mon Jan  1 00:00:00 2026\r\nSubject: mbox\r\n\r\nx\r\n",
-                "Subject: one\r\n two\r\n\tthree\r\n\r\n\r\n\r\n")
+                        "",
+                        "Subject: header only\r\n",
+                        "Subject: header and empty line\r\n\r\n",
+                        "no header at all\r\n",
+                        ".\r\n",
+                        "..\r\n",
+                        "\r\n.\r\n..\r\n...\r\n",
+                        ".\r\n.\r\n.\r\n",
+                        " starts folded\r\nSubject: x\r\n\r\nbody\r\n",
+                        "Subject: 8-bit \u00e9\r\n\r\n\u00ff\u00fe\u0080\r\n",
+                        "\u00ef\u00bb\u00bfSubject: BOM\r\n\r\nx\r\n",
+                        "Subject: \u00ed\u00a0\u0080 lone surrogate\r\n\r\n\u00c3(\r\n",
+                        "From a@b Mon Jan  1 00:00:00 2026\r\nSubject: mbox\r\n\r\nx\r\n",
+                        "Subject: one\r\n two\r\n\tthree\r\n\r\n\r\n\r\n")
                 .map(text -> text.getBytes(ISO_8859_1));
     }
 
@@ -175,7 +196,7 @@ class DataTest {
     @Test
     @Claim("ATK-08")
     void aBodyLineWithoutEndIsTakenAsAStream() throws IOException {
-        byte[] line = new byte[20 << 20];
+        byte[] line = new byte[8 << 20];
         Arrays.fill(line, (byte) 'x');
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         message.writeBytes("Subject: long line\r\n\r\n".getBytes(UTF_8));
@@ -216,10 +237,11 @@ class DataTest {
             for (int i = 0; i < 60; i++) {
                 client.raw(block);
             }
-            assertThat(office.spool.filesInUse()).isZero();
             client.raw(".\r\n").expect(552, "5.3.4").send("NOOP").expect(250);
         }
         assertThat(office.count(Office.ANNA)).isEqualTo(before);
+        assertThat(office.spool.filesInUse()).isZero();
+        assertThat(office.spool.memoryInUse()).isZero();
     }
 
     @ParameterizedTest
@@ -345,6 +367,85 @@ class DataTest {
                 client.send("RCPT TO:<bert@example.test>").expect(452, "4.5.3");
             }
             client.send("DATA").expect(354).raw("Subject: x\r\n\r\nx\r\n.\r\n").expect(250);
+        }
+    }
+
+    @Test
+    @Claim("ATK-46")
+    void whenTheSpoolIsFullMailIsDeferredAndWhatIsAcknowledgedIsWhole() throws Exception {
+        Spool small = office.spool(new SpoolLimits(64 << 10, 128 << 10, 6 << 20));
+        byte[] message =
+                ("Subject: large\r\n\r\n" + ("y".repeat(70) + "\r\n").repeat(30_000))
+                        .getBytes(UTF_8);
+        int before = office.count(Office.BERT);
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger deferred = new AtomicInteger();
+        try (Listener listener = office.listen(SmtpService.MX, Office.limits(), small);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                answers.add(clients.submit(() -> deliverTo(listener, message)));
+            }
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isIn(250, 452);
+                (answer.get() == 250 ? taken : deferred).incrementAndGet();
+            }
+        }
+        assertThat(taken.get() + deferred.get()).isEqualTo(12);
+        assertThat(taken.get()).isPositive();
+        assertThat(deferred.get()).isPositive();
+        assertThat(office.count(Office.BERT)).isEqualTo(before + taken.get());
+        assertThat(office.newestBody(Office.BERT)).isEqualTo(message);
+        assertThat(small.memoryInUse()).isZero();
+        assertThat(small.filesInUse()).isZero();
+    }
+
+    private static int deliverTo(Listener listener, byte[] message) throws IOException {
+        try (SmtpClient client = SmtpClient.connect(listener.address())) {
+            SmtpReply reply = client.greet().deliver("a@b.example", List.of(Office.BERT), message);
+            client.send("NOOP").expect(250);
+            return reply.code();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DONE,DONE,250", "DONE,REFUSED,451", "DONE,DEFERRED,451", "REFUSED,REFUSED,550"})
+    @DisplayName("All recipients have one answer, and 250 means each of them")
+    void oneAnswerForAll(String first, String second, int code) throws IOException {
+        office.spoil =
+                answers -> List.of(spoilt(answers.get(0), first), spoilt(answers.get(1), second));
+        try (SmtpClient client = office.mx()) {
+            SmtpReply reply =
+                    client.greet()
+                            .deliver(
+                                    "a@b.example",
+                                    List.of(Office.ANNA, Office.CORA),
+                                    "Subject: x\r\n\r\nx\r\n".getBytes(UTF_8));
+            assertThat(reply.code()).isEqualTo(code);
+        } finally {
+            office.spoil = UnaryOperator.identity();
+        }
+    }
+
+    private static Outcome<Dropbox.Receipt> spoilt(Outcome<Dropbox.Receipt> answer, String how) {
+        return switch (how) {
+            case "REFUSED" -> Outcome.failed(Problem.malformed(550, "5.2.1", "gone"));
+            case "DEFERRED" -> Outcome.failed(Problem.temporary("later", "test"));
+            default -> answer;
+        };
+    }
+
+    @Test
+    void aStoreThatIsAwayDefersTheMessageAndTheSessionGoesOn() throws IOException {
+        office.spoil =
+                answers -> {
+                    throw new Unavailable(Problem.temporary("The database is away", "test"));
+                };
+        try (SmtpClient client = toAnna()) {
+            client.raw("Subject: x\r\n\r\nx\r\n.\r\n").expect(451, "4.3.0 The database is away; ");
+            client.send("NOOP").expect(250);
+        } finally {
+            office.spoil = UnaryOperator.identity();
         }
     }
 }

@@ -11,6 +11,7 @@ import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.mailbox.Dropbox;
 import io.mailkeep.mailbox.Mailbox;
 import io.mailkeep.mailbox.MessageRow;
 import io.mailkeep.mailbox.OpenedMessage;
@@ -48,11 +49,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small mail server for tests: the three services before a whole real store. Two companies; of the
- * directory only the answers, since who is who is another room's test.
+ * A small mail server for tests: the three services before a whole real store. Two companies; of
+ * the directory only the answers, since who is who is another room's test.
  */
 final class Office implements AutoCloseable {
     static final String HOST = "mail.example.test";
@@ -65,22 +67,25 @@ final class Office implements AutoCloseable {
     final List<Event> audit = new CopyOnWriteArrayList<>();
     final Map<String, StoreFixture.Person> people = new HashMap<>();
     final SSLContext trust;
+    private final Tls tls;
     final Spool spool;
     volatile Optional<Problem> closed = Optional.empty();
     volatile boolean directoryAway;
     volatile boolean directoryBroken;
+    volatile UnaryOperator<List<Outcome<Dropbox.Receipt>>> spoil = UnaryOperator.identity();
     volatile Optional<Problem> revoked = Optional.empty();
     private final Path folder;
     private final Map<SmtpService, Listener> listeners = new EnumMap<>(SmtpService.class);
 
-    private Office(SmtpLimits smtp, IntakeLimits intake, SpoolLimits spooled) {
+    private Office() {
         try {
             folder = Files.createTempDirectory("mailkeep-smtp");
-            spool = new Spool(folder.resolve("spool"), Randomness.system(), spooled);
+            spool = spool(SpoolLimits.standard());
             TenantId example = store.tenant();
             people.put(ANNA, store.person(example));
             people.put(BERT, store.person(example));
             people.put(CORA, store.person());
+            people.put("postmaster@example.test", people.get(ANNA));
             Certificates certificates =
                     Certificates.own(
                             folder.resolve("tls"),
@@ -88,35 +93,10 @@ final class Office implements AutoCloseable {
                             new Kept(),
                             Time.system(),
                             Randomness.system());
-            Tls tls = new Tls(certificates);
+            tls = new Tls(certificates);
             trust = Trust.in(folder.resolve("tls").resolve("ca.pem"));
             for (SmtpService service : SmtpService.values()) {
-                Smtp session =
-                        new Smtp(
-                                service,
-                                new Intake(
-                                        rooms(),
-                                        spool,
-                                        HOST,
-                                        intake,
-                                        Time.system(),
-                                        Randomness.system()),
-                                this::check,
-                                smtp,
-                                Time.system());
-                listeners.put(
-                        service,
-                        Listener.open(
-                                new ListenerSettings(
-                                        service.label(),
-                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                                        service.implicitTls(),
-                                        Smtp.BUSY),
-                                Optional.of(tls),
-                                NetLimits.standard(),
-                                Time.system(),
-                                Randomness.system(),
-                                session));
+                listeners.put(service, listen(service, limits(), spool));
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -124,19 +104,44 @@ final class Office implements AutoCloseable {
     }
 
     static Office open() {
-        return open(limits());
+        return new Office();
     }
 
-    static Office open(SmtpLimits limits) {
-        return new Office(limits, IntakeLimits.standard(), SpoolLimits.standard());
+    /** A spool of its own. */
+    Spool spool(SpoolLimits limits) throws IOException {
+        return new Spool(Files.createTempDirectory(folder, "spool"), Randomness.system(), limits);
     }
 
-    static Office open(IntakeLimits intake, SpoolLimits spool) {
-        return new Office(limits(), intake, spool);
+    /** One more service before the same store. */
+    Listener listen(SmtpService service, SmtpLimits limits, Spool spooling) throws IOException {
+        Intake intake =
+                new Intake(
+                        rooms(),
+                        spooling,
+                        HOST,
+                        IntakeLimits.standard(),
+                        Time.system(),
+                        Randomness.system());
+        return Listener.open(
+                new ListenerSettings(
+                        service.label(),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        service.implicitTls(),
+                        Smtp.BUSY),
+                Optional.of(tls),
+                NetLimits.standard(),
+                Time.system(),
+                Randomness.system(),
+                new Smtp(service, intake, this::check, limits, Time.system()));
     }
 
     /** The standard limits with patience for a test. */
     static SmtpLimits limits() {
+        return limits(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+
+    /** The standard limits with this patience. */
+    static SmtpLimits limits(Duration greetPause, Duration idle, Duration overall) {
         SmtpLimits standard = SmtpLimits.standard();
         return new SmtpLimits(
                 standard.commandOctets(),
@@ -145,16 +150,15 @@ final class Office implements AutoCloseable {
                 standard.refusals(),
                 standard.idleCommands(),
                 standard.signInFailures(),
-                Duration.ZERO,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(60),
+                greetPause,
+                idle,
+                idle,
+                overall,
                 standard.drainOctets());
     }
 
     InetSocketAddress address(SmtpService service) {
-        return new InetSocketAddress(
-                "127.0.0.1", listeners.get(service).address().getPort());
+        return listeners.get(service).address();
     }
 
     Listener listener(SmtpService service) {
@@ -244,7 +248,7 @@ final class Office implements AutoCloseable {
         return new Collaborators(
                 this::resolve,
                 standing -> Outcome.done(store.delivering(standing)),
-                store.mailboxes().dropbox()::deliver,
+                deliveries -> spoil.apply(store.mailboxes().dropbox().deliver(deliveries)),
                 event -> {
                     store.trail().record(event);
                     audit.add(event);

@@ -34,7 +34,11 @@ class SubmissionTest {
     }
 
     private static SmtpClient secured() throws IOException {
-        return office.submission().greet().startTls(office.trust).send("EHLO c.example").expect(250);
+        return office.submission()
+                .greet()
+                .startTls(office.trust)
+                .send("EHLO c.example")
+                .expect(250);
     }
 
     private static String plain(String authorization, String name, String password) {
@@ -59,7 +63,8 @@ class SubmissionTest {
     }
 
     @Test
-    @DisplayName("AUTH PLAIN in one step and in two, with a proxy name of one's own (RFC 4954, 4616)")
+    @DisplayName(
+            "AUTH PLAIN in one step and in two, with a proxy name of one's own (RFC 4954, 4616)")
     void authPlain() throws IOException {
         try (SmtpClient client = secured()) {
             client.send("AUTH PLAIN").expect(334);
@@ -67,7 +72,8 @@ class SubmissionTest {
             client.signIn(Office.ANNA, Office.PASSWORD).expect(503, "5.5.1");
         }
         try (SmtpClient client = secured()) {
-            client.send("auth plain " + plain(Office.ANNA, Office.ANNA, Office.PASSWORD)).expect(235);
+            client.send("auth plain " + plain(Office.ANNA, Office.ANNA, Office.PASSWORD))
+                    .expect(235);
         }
         try (SmtpClient client = secured()) {
             client.send("AUTH PLAIN").expect(334).send("*").expect(501, "5.7.0");
@@ -77,7 +83,16 @@ class SubmissionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=", "AGFubmE", "AGFubmFAZXhhbXBsZS50ZXN0AHg", "????", "YW5uYQ==", "AAAA", "AGEAYgBj"})
+    @ValueSource(
+            strings = {
+                "=",
+                "AGFubmE",
+                "AGFubmFAZXhhbXBsZS50ZXN0AHg",
+                "????",
+                "YW5uYQ==",
+                "AAAA",
+                "AGEAYgBj"
+            })
     void whatIsNotAPlainMessageIsASyntaxError(String response) throws IOException {
         try (SmtpClient client = secured()) {
             client.send("AUTH PLAIN " + response).expect(501, "5.5.2");
@@ -140,13 +155,15 @@ class SubmissionTest {
     void anOutsideRecipientIsRefusedWithTheReasonAndNeverDropped() throws IOException {
         try (SmtpClient client = office.signedIn(Office.ANNA)) {
             client.send("MAIL FROM:<anna@example.test>").expect(250);
-            client.send("RCPT TO:<x@outside.example>").expect(550, "5.7.1 Outbound delivery isn't built");
+            client.send("RCPT TO:<x@outside.example>")
+                    .expect(550, "5.7.1 Outbound delivery isn't built");
             client.send("DATA").expect(554);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<bert@example.test>", "<cora@example2.test>", "<a@outside.example>", "<>"})
+    @ValueSource(
+            strings = {"<bert@example.test>", "<cora@example2.test>", "<a@outside.example>", "<>"})
     @Claim({"ATK-13", "ACC-3"})
     void theSenderIsOneself(String sender) throws IOException {
         int before = office.audit.size();
@@ -180,7 +197,8 @@ class SubmissionTest {
             })
     @Claim({"ATK-13", "ACC-3"})
     void authorAndSenderAreOneself(String header, String enhanced) throws IOException {
-        int before = office.refused("From not own").size() + office.refused("Sender not own").size();
+        int before =
+                office.refused("From not own").size() + office.refused("Sender not own").size();
         try (SmtpClient client = office.signedIn(Office.ANNA)) {
             SmtpReply reply =
                     client.deliver(
@@ -305,7 +323,9 @@ class SubmissionTest {
     void commandsInThePacketOfStartTlsAreThrownAwayAndOnTheAuditLog() throws IOException {
         int before = office.told(EventType.TLS_INJECTION).size();
         try (SmtpClient client = office.mx()) {
-            client.greet().raw("STARTTLS\r\nMAIL FROM:<injected@b.example>\r\nNOOP\r\n").expect(220);
+            client.greet()
+                    .raw("STARTTLS\r\nMAIL FROM:<injected@b.example>\r\nNOOP\r\n")
+                    .expect(220);
             client.secure(office.trust);
             client.send("RCPT TO:<anna@example.test>").expect(503, "5.5.1");
             client.send("EHLO c.example").expect(250);

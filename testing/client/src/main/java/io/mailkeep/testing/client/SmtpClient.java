@@ -202,7 +202,8 @@ public final class SmtpClient implements AutoCloseable {
         try {
             int next = in.read();
             if (next >= 0) {
-                throw new AssertionError("not closed, but said " + (char) next + line() + dialogue());
+                throw new AssertionError(
+                        "not closed, but said " + (char) next + line() + dialogue());
             }
         } catch (java.net.SocketTimeoutException open) {
             throw new AssertionError("not closed" + dialogue(), open);

@@ -28,16 +28,16 @@ public final class Rcpt implements Command {
         if (!conversation.international() && !Mail.ascii(text)) {
             return Reply.of(553, "5.6.7", "Such an address needs SMTPUTF8");
         }
-        // RFC 5321 4.5.1: whoever answers for this server is reached without a domain, too.
-        String full =
-                "postmaster".equalsIgnoreCase(text)
-                        ? text + "@" + conversation.intake().hostName()
-                        : text;
-        Optional<EmailAddress> address = EmailAddress.parse(full);
-        if (address.isEmpty()) {
-            return Reply.of(501, "5.1.3", "That isn't an address");
+        Optional<Problem> problem;
+        if ("postmaster".equalsIgnoreCase(text)) {
+            problem = conversation.transaction().get().postmaster();
+        } else {
+            Optional<EmailAddress> address = EmailAddress.parse(text);
+            if (address.isEmpty()) {
+                return Reply.of(501, "5.1.3", "That isn't an address");
+            }
+            problem = conversation.transaction().get().recipient(address.get());
         }
-        Optional<Problem> problem = conversation.transaction().get().recipient(address.get());
         return problem.map(Reply::of).orElse(Reply.of(250, "2.1.5", "Recipient taken"));
     }
 }
