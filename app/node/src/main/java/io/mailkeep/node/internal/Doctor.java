@@ -55,9 +55,9 @@ final class Doctor {
     /** Recomputes every invariant of the store; takes as long as the store is large. */
     List<Map<String, Object>> store() {
         List<Map<String, Object>> checks = new ArrayList<>();
-        rooms.doctor
+        rooms.storeDoctor
                 .check(rooms.maintenance())
-                .forEach(finding -> checks.add(check(finding.toString(), Optional.of("broken"), ADVICE)));
+                .forEach(sentence -> checks.add(check("Store", Optional.of(sentence), ADVICE)));
         rooms.keyAdmin
                 .check(rooms.maintenance())
                 .forEach(sentence -> checks.add(check("Key tree", Optional.of(sentence), ADVICE)));

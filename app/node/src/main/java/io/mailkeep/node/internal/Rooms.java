@@ -16,6 +16,7 @@ import io.mailkeep.database.Room;
 import io.mailkeep.database.TreeTables;
 import io.mailkeep.identity.Directory;
 import io.mailkeep.identity.SignIn;
+import io.mailkeep.identity.SignInLimits;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.Time;
@@ -120,8 +121,24 @@ final class Rooms implements AutoCloseable {
                     time,
                     randomness));
             directory = new Directory(
-                    database.room(Room.IDENTITY), keys, mailboxes, epochs, trail, time, randomness);
-            signIn = new SignIn(database.room(Room.IDENTITY), keys, authority, epochs, trail, time, randomness);
+                    database.room(Room.IDENTITY),
+                    keys.reading(),
+                    keys.issuer(),
+                    mailboxes,
+                    epochs,
+                    trail,
+                    time,
+                    randomness);
+            signIn = new SignIn(
+                    database.room(Room.IDENTITY),
+                    keys.reading(),
+                    keys.issuer(),
+                    authority,
+                    epochs,
+                    trail,
+                    time,
+                    randomness,
+                    SignInLimits.standard());
         } catch (RuntimeException | IOException | Error e) {
             closing.close();
             throw e;
