@@ -114,8 +114,7 @@ final class Dat4 implements Probe {
                     }
                 }
             } catch (UncheckedIOException | java.nio.file.NoSuchFileException vanished) {
-                // a file of the database that was removed while looking; the next one is looked at all the same
-                continue;
+                found.add(folder.resolve("(a file vanished while it was looked at; run the probe again)"));
             }
         }
         return looked;

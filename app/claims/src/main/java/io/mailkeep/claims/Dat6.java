@@ -8,6 +8,7 @@ import io.mailkeep.testing.client.Dialogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -106,7 +107,10 @@ final class Dat6 implements Probe {
             copy(target.auditCopies().getFirst(), copy);
             Path bundle;
             try (Stream<Path> files = Files.walk(copy.resolve("tile").resolve("entries"))) {
-                bundle = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+                // the newest: what older partial bundles held stands in it too, and they aren't read any more
+                bundle = files.filter(Files::isRegularFile)
+                        .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                        .orElseThrow();
             }
             byte[] bytes = Files.readAllBytes(bundle);
             bytes[bytes.length / 2] ^= 1;
@@ -132,7 +136,7 @@ final class Dat6 implements Probe {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(file, target);
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
         }

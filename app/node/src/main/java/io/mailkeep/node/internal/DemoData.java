@@ -7,7 +7,9 @@ import io.mailkeep.kernel.Secret;
 import io.mailkeep.message.EmailAddress;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
+import io.mailkeep.testing.client.SmtpClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,9 @@ final class DemoData {
     private DemoData() {}
 
     /** Makes what is missing; answers the accounts with their passwords, which stay the same over restarts. */
-    static List<Endpoints.DemoAccount> ensure(Rooms rooms, Path directory, Progress progress) throws IOException {
+    static List<Endpoints.DemoAccount> ensure(Configuration configuration, Rooms rooms, Progress progress)
+            throws IOException {
+        Path directory = configuration.directory();
         Access access = rooms.adminAccess().to(Operation.DIRECTORY, Event.INSTALLATION);
         List<Endpoints.DemoAccount> known = known(directory);
         List<Endpoints.DemoAccount> accounts = new ArrayList<>();
@@ -39,8 +43,40 @@ final class DemoData {
                 accounts.add(account(rooms.directory, access, person, domain, known));
             }
         }
+        if (known.isEmpty()) {
+            progress.say("Sending a little mail …");
+            for (Endpoints.DemoAccount account : accounts) {
+                welcome(configuration, account.address());
+            }
+        }
         return accounts;
     }
+
+    /** Two messages to an account, over SMTP like anybody's. */
+    private static void welcome(Configuration configuration, String address) throws IOException {
+        var server = new InetSocketAddress(
+                Endpoints.reachable(configuration.listen()), configuration.port(Setting.PORT_SMTP));
+        for (String[] message : MESSAGES) {
+            try (SmtpClient smtp = SmtpClient.connect(server)) {
+                smtp.greet().deliver(
+                        "hello@demo.invalid",
+                        List.of(address),
+                        ("From: Mailkeep <hello@demo.invalid>\r\nTo: <" + address + ">\r\nSubject: " + message[0]
+                                        + "\r\n\r\n" + message[1] + "\r\n")
+                                .getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static final List<String[]> MESSAGES = List.of(
+            new String[] {
+                "Welcome to Mailkeep",
+                "This message lies encrypted in a volume of its class, under a key that is yours alone."
+            },
+            new String[] {
+                "What to try next",
+                "Run \"mailkeep claims verify\" and \"mailkeep audit tail\": each reading of this message is told there."
+            });
 
     private static Endpoints.DemoAccount account(
             Directory directory, Access access, String person, String domain, List<Endpoints.DemoAccount> known) {

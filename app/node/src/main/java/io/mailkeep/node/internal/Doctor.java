@@ -32,13 +32,13 @@ final class Doctor {
                 "The node takes mail",
                 status.trouble(),
                 "\"mailkeep status\" shows the parts; \"mailkeep keys unseal\" opens sealed keys."));
-        checks.add(check(
+        checks.add(advised(
                 "Keys and data lie on different devices",
-                sameDevice() ? Optional.of("they share one: whoever takes that disk has both") : Optional.empty(),
+                sameDevice() ? Optional.of("no, they share one: whoever takes that disk has both") : Optional.empty(),
                 "Put the key folders (keys.a, keys.b in mailkeep.yaml) on a device of their own."));
-        checks.add(check(
+        checks.add(advised(
                 "The classes' volumes lie on different devices",
-                sharedVolumes() ? Optional.of("they share one") : Optional.empty(),
+                sharedVolumes() ? Optional.of("no, they share one") : Optional.empty(),
                 "Give each class a device of its own (volumes.* in mailkeep.yaml); DAT-4 stays not_configured until then."));
         var verdict = LogVerifier.verify(
                 List.of(configuration.auditA(), configuration.auditB()),
@@ -68,6 +68,14 @@ final class Doctor {
     }
 
     private static final String ADVICE = "Stop the node, copy the data directory as it is, and report this with the log.";
+
+    /** A check whose failure is advice for production, not something broken. */
+    private static Map<String, Object> advised(String what, Optional<String> trouble, String advice) {
+        Map<String, Object> check = check(what, trouble, advice);
+        check.put("ok", true);
+        check.put("advised", trouble.isPresent());
+        return check;
+    }
 
     private static Map<String, Object> check(String what, Optional<String> trouble, String advice) {
         Map<String, Object> check = new LinkedHashMap<>();

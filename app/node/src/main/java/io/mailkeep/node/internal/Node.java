@@ -107,7 +107,7 @@ public final class Node {
         Metrics.register(web.meters(), rooms, wire);
         closing.add(new Upkeep(configuration, rooms, wire));
         installation.complete(directory);
-        List<Endpoints.DemoAccount> accounts = demo ? DemoData.ensure(rooms, directory, progress) : List.of();
+        List<Endpoints.DemoAccount> accounts = demo ? DemoData.ensure(configuration, rooms, progress) : List.of();
         Endpoints.write(configuration, accounts);
         new AdminEndpoint(
                         configuration.port(Setting.PORT_ADMIN),
@@ -125,5 +125,4 @@ public final class Node {
         progress.say("Ready.");
         progress.plain(Welcome.text(configuration, installation, rooms, accounts));
     }
-
 }

@@ -56,7 +56,7 @@ final class NodeStatus {
     }
 
     private Map<String, Object> node() {
-        long java = Memory.pss(ProcessHandle.current().pid()).orElse(0);
+        long ours = Memory.pss(ProcessHandle.current().pid()).orElse(0);
         long postgres = rooms.database
                 .postmaster()
                 .flatMap(ProcessHandle::of)
@@ -67,8 +67,8 @@ final class NodeStatus {
         node.put("process", ProcessHandle.current().pid());
         node.put("data", configuration.directory().toString());
         node.put("up for", Duration.between(started, rooms.time.instant()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
-        node.put("memory (Pss)", mebibytes(java + postgres));
-        node.put("  Java", mebibytes(java));
+        node.put("memory (Pss)", mebibytes(ours + postgres));
+        node.put("  Java", mebibytes(ours));
         node.put("  PostgreSQL", mebibytes(postgres));
         return node;
     }

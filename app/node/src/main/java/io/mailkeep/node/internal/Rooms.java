@@ -26,6 +26,7 @@ import io.mailkeep.keys.KeysSettings;
 import io.mailkeep.mailbox.Backing;
 import io.mailkeep.mailbox.MailboxLimits;
 import io.mailkeep.mailbox.Mailboxes;
+import io.mailkeep.mailbox.StoreDoctor;
 import io.mailkeep.segments.SegmentLimits;
 import io.mailkeep.segments.SegmentStore;
 import io.mailkeep.segments.Spool;
@@ -61,6 +62,7 @@ final class Rooms implements AutoCloseable {
     final SegmentStore segments;
     final Spool spool;
     final Mailboxes mailboxes;
+    final StoreDoctor storeDoctor;
     final Directory directory;
     final SignIn signIn;
 
@@ -78,9 +80,10 @@ final class Rooms implements AutoCloseable {
                     location(configuration), installation.id(), time, randomness, progress::say)));
             database.warnings().forEach(progress::say);
             progress.say("Opening the keys …");
+            TreeTables tree = new TreeTables(database.room(Room.TREE));
             keys = closing.add(Keys.open(
                     KeysSettings.of(configuration.keysA(), configuration.keysB(), installation.id()),
-                    new TreeTables(database.room(Room.TREE)),
+                    tree,
                     time,
                     randomness));
             outbox = new OutboxTable(database.room(Room.AUDIT));
@@ -108,16 +111,18 @@ final class Rooms implements AutoCloseable {
                     configuration.spool(),
                     randomness,
                     new SpoolLimits(spoolLimits.memoryEach(), spoolLimits.memoryTotal(), configuration.spoolBytes())));
+            Backing backing = new Backing(
+                    database.room(Room.MAILBOX),
+                    new DropboxCalls(database.room(Room.DROPBOX)),
+                    keys.delivery(),
+                    keys.reading(),
+                    segments,
+                    trail);
+            storeDoctor = new StoreDoctor(backing, tree);
             mailboxes = closing.add(new Mailboxes(
-                    new Backing(
-                            database.room(Room.MAILBOX),
-                            new DropboxCalls(database.room(Room.DROPBOX)),
-                            keys.delivery(),
-                            keys.reading(),
-                            segments,
-                            trail),
+                    backing,
                     MailboxLimits.standard(),
-                    () -> auditLog.backlogGate().isEmpty(),
+                    auditLog::backlogGate,
                     time,
                     randomness));
             directory = new Directory(
@@ -138,7 +143,7 @@ final class Rooms implements AutoCloseable {
                     trail,
                     time,
                     randomness,
-                    SignInLimits.standard());
+                    SignInLimits.STANDARD);
         } catch (RuntimeException | IOException | Error e) {
             closing.close();
             throw e;

@@ -26,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that listens for mail clients, on its ports, with one certificate. */
 final class Wire implements AutoCloseable {
@@ -123,7 +124,7 @@ final class Wire implements AutoCloseable {
             listeners.put(
                     name,
                     closing.add(Listener.open(
-                            new ListenerSettings(name, address, implicit, busy), limits, tls, session, rooms.time)));
+                            new ListenerSettings(name, address, implicit, busy), Optional.of(tls), limits, rooms.time, rooms.randomness, session)));
         } catch (java.net.BindException taken) {
             throw new ConfigurationException("Port " + address.getPort() + " (" + port.key() + ") on "
                     + configuration.listen() + " can't be had: " + taken.getMessage()

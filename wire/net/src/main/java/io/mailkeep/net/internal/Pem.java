@@ -23,6 +23,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /** Certificates and keys as PEM files (RFC 7468). */
 public final class Pem {
@@ -69,7 +70,9 @@ public final class Pem {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             for (Object one : objects) {
-                writer.writeObject(one);
+                // a key in the one form that names its algorithm and curve in every reader's view
+                writer.writeObject(
+                        one instanceof PrivateKey key ? new JcaPKCS8Generator(key, null) : one);
             }
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");

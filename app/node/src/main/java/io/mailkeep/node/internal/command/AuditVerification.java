@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code mailkeep audit verify}: files and the public key, no node. */
 final class AuditVerification {
-    private static final String KEY_FILE = "verifier-key";
+    private static final String KEY_FILE = "log.vkey";
 
     private AuditVerification() {}
 
