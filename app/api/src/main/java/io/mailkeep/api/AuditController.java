@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The audit log over HTTP: its newest entries, one entry, and what became of a message. Each reading is itself told. */
+/**
+ * The audit log over HTTP: its newest entries, one entry, and what became of a message. Each
+ * reading is itself told.
+ */
 @RestController
 @RequestMapping("/v1")
 public final class AuditController {
@@ -38,7 +41,8 @@ public final class AuditController {
     private void told(String what, Map<String, String> facts) {
         Access granted = access.to(Operation.AUDIT, Event.INSTALLATION);
         granted.require(Operation.AUDIT);
-        trail.record(Event.granted(EventType.AUDIT_READ, Event.INSTALLATION, "operator", what, facts));
+        trail.record(
+                Event.granted(EventType.AUDIT_READ, Event.INSTALLATION, "operator", what, facts));
     }
 
     @GetMapping("audit/tail")
@@ -53,25 +57,41 @@ public final class AuditController {
     @GetMapping("audit/entry")
     LoggedEntry entry(@RequestParam long index) {
         told("entry", Map.of("index", Long.toString(index)));
-        return reading(log -> log.show(index)
-                .orElseThrow(() -> new Refusal(
-                        404, "The log has no entry " + index + ": it holds entries 0 to " + (log.size() - 1) + ".")));
+        return reading(log ->
+                log.show(index)
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        404,
+                                        "The log has no entry "
+                                                + index
+                                                + ": it holds entries 0 to "
+                                                + (log.size() - 1)
+                                                + ".")));
     }
 
     /** Everything the log says about a queue id, oldest first. */
     @GetMapping("trace")
     List<LoggedEntry> trace(@RequestParam String id) {
         if (!id.matches("[0-9A-Z]{10,26}")) {
-            throw new Refusal(400, "\"" + id + "\" isn't a queue id: those are 10 to 26 capital letters and digits.");
+            throw new Refusal(
+                    400,
+                    "\""
+                            + id
+                            + "\" isn't a queue id: those are 10 to 26 capital letters and digits.");
         }
         told("trace", Map.of("queueId", id));
         List<LoggedEntry> found = new ArrayList<>();
         return reading(log -> {
-            log.stream(0, one -> id.equals(one.facts().get("queueId")) && !one.type().equals(EventType.AUDIT_READ.id()), one -> {
-                if (found.size() < TRACE_ENTRIES) {
-                    found.add(one);
-                }
-            });
+            log.stream(
+                    0,
+                    one ->
+                            id.equals(one.facts().get("queueId"))
+                                    && !one.type().equals(EventType.AUDIT_READ.id()),
+                    one -> {
+                        if (found.size() < TRACE_ENTRIES) {
+                            found.add(one);
+                        }
+                    });
             return found;
         });
     }
@@ -82,7 +102,8 @@ public final class AuditController {
         } catch (AuditRefused refused) {
             throw new Refusal(
                     500,
-                    java.util.Objects.requireNonNullElse(refused.getMessage(), "The audit log can't be read.")
+                    java.util.Objects.requireNonNullElse(
+                                    refused.getMessage(), "The audit log can't be read.")
                             + " Check it with \"mailkeep audit verify\".");
         }
     }

@@ -10,7 +10,8 @@ public enum ClaimId {
     DAT_1("data is classified when it comes into being"),
     DAT_2("TLS, and the payload sealed end to end on top of it"),
     DAT_3("every use of data is decided on tickets of a person and a module"),
-    DAT_4("important classes are encrypted at rest, on devices of their own, under one key management"),
+    DAT_4(
+            "important classes are encrypted at rest, on devices of their own, under one key management"),
     DAT_5("what is deleted can't be recovered"),
     DAT_6("abnormal behaviour is found; access can be traced"),
     ACC_1("accounts are protected"),

@@ -24,7 +24,10 @@ public final class ClaimsVerifier {
 
     /** Probes of everything that is built, against this target. */
     public ClaimsVerifier(Target target, Trail trail, Time time) {
-        this(List.of(new Net1(target), new Dat3(target), new Dat4(target), new Dat6(target)), trail, time);
+        this(
+                List.of(new Net1(target), new Dat3(target), new Dat4(target), new Dat6(target)),
+                trail,
+                time);
     }
 
     ClaimsVerifier(List<Probe> probes, Trail trail, Time time) {
@@ -33,7 +36,10 @@ public final class ClaimsVerifier {
         this.time = time;
     }
 
-    /** A verdict for each claim, in the catalogue's order; only for these ids if any are named. Needs CLAIMS. */
+    /**
+     * A verdict for each claim, in the catalogue's order; only for these ids if any are named.
+     * Needs CLAIMS.
+     */
     public List<Verdict> verify(Access access, Set<String> only) {
         access.require(Operation.CLAIMS);
         List<Verdict> verdicts = new ArrayList<>();
@@ -46,18 +52,27 @@ public final class ClaimsVerifier {
     }
 
     private Verdict verdict(ClaimId claim) {
-        Optional<Probe> probe =
-                probes.stream().filter(one -> one.claim() == claim).findFirst();
+        Optional<Probe> probe = probes.stream().filter(one -> one.claim() == claim).findFirst();
         if (probe.isEmpty()) {
-            return new Verdict(claim.id(), Verdict.State.NOT_BUILT, "", "not built yet: " + claim.promise(), 0);
+            return new Verdict(
+                    claim.id(),
+                    Verdict.State.NOT_BUILT,
+                    "",
+                    "not built yet: " + claim.promise(),
+                    0);
         }
         Verdict verdict = run(probe.get());
-        trail.record(Event.granted(
-                EventType.CLAIM_VERIFIED,
-                Event.INSTALLATION,
-                "operator",
-                verdict.id(),
-                Map.of("verdict", verdict.verdict().word(), "ms", Long.toString(verdict.ms()))));
+        trail.record(
+                Event.granted(
+                        EventType.CLAIM_VERIFIED,
+                        Event.INSTALLATION,
+                        "operator",
+                        verdict.id(),
+                        Map.of(
+                                "verdict",
+                                verdict.verdict().word(),
+                                "ms",
+                                Long.toString(verdict.ms()))));
         return verdict;
     }
 
@@ -73,10 +88,18 @@ public final class ClaimsVerifier {
             if (failed instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            LOG.atWarn().addKeyValue("claim", probe.claim().id()).setCause(failed).log("A probe ended early");
+            LOG.atWarn()
+                    .addKeyValue("claim", probe.claim().id())
+                    .setCause(failed)
+                    .log("A probe ended early");
             state = Verdict.State.FAILED;
-            saw = "the probe itself couldn't go on: " + failed.getClass().getSimpleName() + ": " + failed.getMessage();
+            saw =
+                    "the probe itself couldn't go on: "
+                            + failed.getClass().getSimpleName()
+                            + ": "
+                            + failed.getMessage();
         }
-        return new Verdict(probe.claim().id(), state, probe.does(), saw, (time.nanos() - begun) / 1_000_000);
+        return new Verdict(
+                probe.claim().id(), state, probe.does(), saw, (time.nanos() - begun) / 1_000_000);
     }
 }

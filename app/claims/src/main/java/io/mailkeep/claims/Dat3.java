@@ -12,7 +12,10 @@ import io.mailkeep.tickets.SignedTicket;
 import java.time.Duration;
 import java.util.Optional;
 
-/** DAT-3: signs in, then tries the ticket forged, on another connection, with the wrong module, and revoked. */
+/**
+ * DAT-3: signs in, then tries the ticket forged, on another connection, with the wrong module, and
+ * revoked.
+ */
 final class Dat3 implements Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration REVOKED_WITHIN = Duration.ofSeconds(1);
@@ -47,12 +50,20 @@ final class Dat3 implements Probe {
         long entriesBefore = log().size();
         SignedTicket ticket = signedIn.get();
         Outcome<Admission> admitted =
-                target.tickets().admit(ticket, target.imapTicket().get(), channel, target.process());
+                target.tickets()
+                        .admit(ticket, target.imapTicket().get(), channel, target.process());
         saw.expect(granted(admitted), "user and module ticket together are admitted");
-        saw.expect(granted(admitted.then(it -> target.tickets().decide(it, Operation.READ))), "and may read");
+        saw.expect(
+                granted(admitted.then(it -> target.tickets().decide(it, Operation.READ))),
+                "and may read");
         saw.expect(forgeriesRefused(ticket, channel), "each of 16 forged tickets is refused");
         saw.expect(
-                !granted(admit(new SignedTicket(java.util.Arrays.copyOf(ticket.encoded(), 20), ticket.signature()), channel)),
+                !granted(
+                        admit(
+                                new SignedTicket(
+                                        java.util.Arrays.copyOf(ticket.encoded(), 20),
+                                        ticket.signature()),
+                                channel)),
                 "a ticket cut short is refused");
         saw.expect(
                 !granted(admit(ticket, new ChannelBinding(target.randomness().bytes(32)))),
@@ -62,7 +73,8 @@ final class Dat3 implements Probe {
         saw.expect(
                 refusalsTold(entriesBefore) >= 19,
                 "the refusals stand on the audit log (" + refusalsTold(entriesBefore) + " seen)");
-        return saw.notBuilt("delegated and approved (case) access through a protocol, tickets over several nodes");
+        return saw.notBuilt(
+                "delegated and approved (case) access through a protocol, tickets over several nodes");
     }
 
     private Optional<SignedTicket> signIn(ProbeAccount account, ChannelBinding channel) {
@@ -74,9 +86,11 @@ final class Dat3 implements Probe {
                         Secret.ofUtf8(account.password()),
                         channel,
                         "claims probe")) {
-            case Outcome.Done<io.mailkeep.identity.SignedIn>(var signedIn) -> Optional.of(signedIn.ticket());
-            case Outcome.Deferred<io.mailkeep.identity.SignedIn> _, Outcome.Refused<io.mailkeep.identity.SignedIn> _ ->
-                Optional.empty();
+            case Outcome.Done<io.mailkeep.identity.SignedIn>(var signedIn) ->
+                    Optional.of(signedIn.ticket());
+            case Outcome.Deferred<io.mailkeep.identity.SignedIn> _,
+                    Outcome.Refused<io.mailkeep.identity.SignedIn> _ ->
+                    Optional.empty();
         };
     }
 
@@ -91,7 +105,8 @@ final class Dat3 implements Probe {
     private boolean forgeriesRefused(SignedTicket ticket, ChannelBinding channel) {
         for (int i = 0; i < 16; i++) {
             byte[] forged = ticket.encoded().clone();
-            forged[target.randomness().below(forged.length)] ^= (byte) (1 << target.randomness().below(8));
+            forged[target.randomness().below(forged.length)] ^=
+                    (byte) (1 << target.randomness().below(8));
             if (granted(admit(new SignedTicket(forged, ticket.signature()), channel))) {
                 return false;
             }
@@ -101,11 +116,13 @@ final class Dat3 implements Probe {
 
     private void borrowed(SignedTicket ticket, ChannelBinding channel, Sighting saw) {
         Outcome<Admission> withSmtp =
-                target.tickets().admit(ticket, target.smtpTicket().get(), channel, target.process());
+                target.tickets()
+                        .admit(ticket, target.smtpTicket().get(), channel, target.process());
         saw.expect(
                 !granted(withSmtp.then(it -> target.tickets().decide(it, Operation.READ))),
                 "the delivering module's ticket doesn't read, not even with the user's");
-        Outcome<Admission> alone = target.tickets().admit(target.imapTicket().get(), target.process());
+        Outcome<Admission> alone =
+                target.tickets().admit(target.imapTicket().get(), target.process());
         saw.expect(
                 !granted(alone.then(it -> target.tickets().decide(it, Operation.READ))),
                 "a module's ticket alone reads nobody's mailbox");
@@ -126,12 +143,16 @@ final class Dat3 implements Probe {
         long ms = (target.time().nanos() - changed) / 1_000_000;
         saw.expect(
                 refused && ms <= REVOKED_WITHIN.toMillis(),
-                "after a change of password the old ticket is refused within " + ms + " ms (the change itself took "
-                        + (changed - begun) / 1_000_000 + " ms)");
+                "after a change of password the old ticket is refused within "
+                        + ms
+                        + " ms (the change itself took "
+                        + (changed - begun) / 1_000_000
+                        + " ms)");
     }
 
     private LogReader log() {
-        return new LogReader(target.auditCopies().getFirst(), target.verifierKey(), new NoSubjects());
+        return new LogReader(
+                target.auditCopies().getFirst(), target.verifierKey(), new NoSubjects());
     }
 
     private int refusalsTold(long since) throws InterruptedException {
@@ -141,8 +162,9 @@ final class Dat3 implements Probe {
             told[0] = 0;
             log().stream(
                     since,
-                    entry -> entry.type().equals(EventType.TICKET_DECISION.id())
-                            && entry.decision().equals(Event.Decision.REFUSED.name()),
+                    entry ->
+                            entry.type().equals(EventType.TICKET_DECISION.id())
+                                    && entry.decision().equals(Event.Decision.REFUSED.name()),
                     entry -> told[0] += Integer.parseInt(entry.facts().getOrDefault("count", "1")));
             if (told[0] < 19) {
                 target.time().sleep(Duration.ofMillis(100));

@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** DAT-4: sends a canary, reads it back, and looks for it in the data directory as a thief of the disk would. */
+/**
+ * DAT-4: sends a canary, reads it back, and looks for it in the data directory as a thief of the
+ * disk would.
+ */
 final class Dat4 implements Probe {
     private static final Duration SLACK = Duration.ofSeconds(5);
 
@@ -47,14 +50,18 @@ final class Dat4 implements Probe {
         ProbeAccount account = ProbeAccount.of(target);
         String canary = "canary" + HexFormat.of().formatHex(target.randomness().bytes(16));
         String accepted = send(account, canary);
-        saw.expect(accepted.startsWith("250"), "the message was taken: " + accepted.replaceAll("[^ -~]", "?"));
+        saw.expect(
+                accepted.startsWith("250"),
+                "the message was taken: " + accepted.replaceAll("[^ -~]", "?"));
         saw.expect(readBack(account, canary), "its owner reads it back whole");
         List<Path> found = new ArrayList<>();
         int looked = scan(begun, canary, found);
         saw.expect(
                 found.isEmpty() && looked > 0,
                 found.isEmpty()
-                        ? "nothing of it in clear, base64 or hex in " + looked + " files written since"
+                        ? "nothing of it in clear, base64 or hex in "
+                                + looked
+                                + " files written since"
                         : "the canary stands readable in " + found);
         devices(saw);
         return saw.notBuilt("key transport between nodes, several sites");
@@ -70,20 +77,27 @@ final class Dat4 implements Probe {
             smtp.say("MAIL FROM:<>").reply();
             smtp.say("RCPT TO:<" + account.address().text() + ">").reply();
             smtp.say("DATA").reply();
-            return smtp.say("Subject: " + canary + "\r\nFrom: <probe@probe.invalid>\r\n\r\n" + canary + "\r\n.")
+            return smtp.say(
+                            "Subject: "
+                                    + canary
+                                    + "\r\nFrom: <probe@probe.invalid>\r\n\r\n"
+                                    + canary
+                                    + "\r\n.")
                     .reply()
                     .getLast();
         }
     }
 
     private boolean readBack(ProbeAccount account, String canary) throws IOException {
-        try (Dialogue imap = Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
+        try (Dialogue imap =
+                Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
             imap.line();
             imap.say("a AUTHENTICATE PLAIN " + account.plain()).linesTo("a ");
             imap.say("b SELECT INBOX").linesTo("b ");
             List<String> lines = imap.say("c FETCH * (BODY.PEEK[])").linesTo("c ");
-            boolean whole = lines.stream().anyMatch(line -> line.equals("Subject: " + canary))
-                    && lines.stream().anyMatch(line -> line.equals(canary));
+            boolean whole =
+                    lines.stream().anyMatch(line -> line.equals("Subject: " + canary))
+                            && lines.stream().anyMatch(line -> line.equals(canary));
             // the canary's mailbox stays small
             imap.say("d STORE 1:* +FLAGS.SILENT (\\Deleted)").linesTo("d ");
             imap.say("e EXPUNGE").linesTo("e ");
@@ -114,7 +128,9 @@ final class Dat4 implements Probe {
                     }
                 }
             } catch (UncheckedIOException | java.nio.file.NoSuchFileException vanished) {
-                found.add(folder.resolve("(a file vanished while it was looked at; run the probe again)"));
+                found.add(
+                        folder.resolve(
+                                "(a file vanished while it was looked at; run the probe again)"));
             }
         }
         return looked;
@@ -125,7 +141,9 @@ final class Dat4 implements Probe {
         byte[] window = new byte[1 << 20];
         int kept = 0;
         try (var in = Files.newInputStream(file)) {
-            for (int read = in.read(window, 0, window.length); read > 0; read = in.read(window, kept, window.length - kept)) {
+            for (int read = in.read(window, 0, window.length);
+                    read > 0;
+                    read = in.read(window, kept, window.length - kept)) {
                 int filled = kept + read;
                 String text = new String(window, 0, filled, StandardCharsets.ISO_8859_1);
                 if (forms.stream().anyMatch(text::contains)) {
@@ -147,13 +165,17 @@ final class Dat4 implements Probe {
         if (different.size() == volumes.size()) {
             saw.expect(true, "the classes' volumes lie on different devices: " + volumes);
         } else {
-            saw.notConfigured("the classes' volumes share a device (" + volumes
-                    + "): give each class one of its own, under \"volumes\" in mailkeep.yaml");
+            saw.notConfigured(
+                    "the classes' volumes share a device ("
+                            + volumes
+                            + "): give each class one of its own, under \"volumes\" in mailkeep.yaml");
         }
         for (Path folder : target.keyFolders()) {
             if (different.contains(device(folder))) {
-                saw.notConfigured("the key folder " + folder
-                        + " lies on a device with data: one stolen disk has both; move it, under \"keys\" in mailkeep.yaml");
+                saw.notConfigured(
+                        "the key folder "
+                                + folder
+                                + " lies on a device with data: one stolen disk has both; move it, under \"keys\" in mailkeep.yaml");
             } else {
                 saw.expect(true, "the key folder " + folder + " lies on a device without data");
             }

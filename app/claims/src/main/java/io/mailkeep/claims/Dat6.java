@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** DAT-6: fails to sign in and looks for it on both copies of the log; then edits a copy of the log and has it verified. */
+/**
+ * DAT-6: fails to sign in and looks for it on both copies of the log; then edits a copy of the log
+ * and has it verified.
+ */
 final class Dat6 implements Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long COPIED_ENTRIES = 200_000;
@@ -53,10 +56,19 @@ final class Dat6 implements Probe {
             Optional<LoggedEntry> entry = awaitAttempt(copy, before.get(i));
             saw.expect(
                     entry.isPresent(),
-                    entry.map(found -> "copy " + copy.getFileName() + " tells of it in entry " + found.index())
+                    entry.map(found ->
+                                    "copy "
+                                            + copy.getFileName()
+                                            + " tells of it in entry "
+                                            + found.index())
                             .orElse("copy " + copy.getFileName() + " doesn't tell of it"));
         }
-        var verdict = LogVerifier.verify(target.auditCopies(), target.verifierKey(), Optional.empty(), target.time());
+        var verdict =
+                LogVerifier.verify(
+                        target.auditCopies(),
+                        target.verifierKey(),
+                        Optional.empty(),
+                        target.time());
         saw.expect(
                 verdict.sound(),
                 verdict.sound()
@@ -71,7 +83,8 @@ final class Dat6 implements Probe {
     }
 
     private String wrongPassword(ProbeAccount account) throws IOException {
-        try (Dialogue imap = Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
+        try (Dialogue imap =
+                Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
             imap.line();
             return imap.say("b AUTHENTICATE PLAIN " + account.plain("not the password"))
                     .linesTo("b ")
@@ -85,8 +98,9 @@ final class Dat6 implements Probe {
         while (found.isEmpty() && target.time().nanos() - begun < PATIENCE.toNanos()) {
             reader(copy).stream(
                     since,
-                    entry -> entry.type().equals(EventType.SIGN_IN.id())
-                            && !entry.decision().equals("GRANTED"),
+                    entry ->
+                            entry.type().equals(EventType.SIGN_IN.id())
+                                    && !entry.decision().equals("GRANTED"),
                     found::add);
             if (found.isEmpty()) {
                 target.time().sleep(Duration.ofMillis(100));
@@ -95,10 +109,14 @@ final class Dat6 implements Probe {
         return found.stream().findFirst();
     }
 
-    /** Flips one bit of the newest entries in a copy made for this, and lets the verifier find it. */
+    /**
+     * Flips one bit of the newest entries in a copy made for this, and lets the verifier find it.
+     */
     private void edited(long size, Sighting saw) throws IOException {
         if (size > COPIED_ENTRIES) {
-            saw.expect(true, "the log is too long to be copied for an edit; the tests show that an edit is named");
+            saw.expect(
+                    true,
+                    "the log is too long to be copied for an edit; the tests show that an edit is named");
             return;
         }
         Path scratch = Files.createTempDirectory("mailkeep-claims");
@@ -107,15 +125,19 @@ final class Dat6 implements Probe {
             copy(target.auditCopies().getFirst(), copy);
             Path bundle;
             try (Stream<Path> files = Files.walk(copy.resolve("tile").resolve("entries"))) {
-                // the newest: what older partial bundles held stands in it too, and they aren't read any more
-                bundle = files.filter(Files::isRegularFile)
-                        .max(Comparator.comparing(file -> file.toFile().lastModified()))
-                        .orElseThrow();
+                // the newest: what older partial bundles held stands in it too, and they aren't
+                // read any more
+                bundle =
+                        files.filter(Files::isRegularFile)
+                                .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                                .orElseThrow();
             }
             byte[] bytes = Files.readAllBytes(bundle);
             bytes[bytes.length / 2] ^= 1;
             Files.write(bundle, bytes);
-            var verdict = LogVerifier.verify(List.of(copy), target.verifierKey(), Optional.empty(), target.time());
+            var verdict =
+                    LogVerifier.verify(
+                            List.of(copy), target.verifierKey(), Optional.empty(), target.time());
             saw.expect(
                     !verdict.sound(),
                     "one flipped bit in a copy is found"

@@ -33,16 +33,20 @@ final class Net1 implements Probe {
         for (String service : List.of("submissions", "imaps", "https")) {
             versions(service, saw);
         }
-        return saw.notBuilt("MTA-STS, DANE and TLS reporting between servers (outbound delivery), the web console");
+        return saw.notBuilt(
+                "MTA-STS, DANE and TLS reporting between servers (outbound delivery), the web console");
     }
 
     private void clearSmtp(String service, Sighting saw) throws IOException {
         try (Dialogue smtp = Dialogue.plain(target.host(), target.port(service))) {
             smtp.reply();
             List<String> offered = smtp.say("EHLO probe.invalid").reply();
-            saw.expect(offered.stream().anyMatch(line -> line.endsWith("STARTTLS")), service + " offers STARTTLS");
             saw.expect(
-                    offered.stream().noneMatch(line -> line.contains("AUTH")), service + " offers no sign-in in clear");
+                    offered.stream().anyMatch(line -> line.endsWith("STARTTLS")),
+                    service + " offers STARTTLS");
+            saw.expect(
+                    offered.stream().noneMatch(line -> line.contains("AUTH")),
+                    service + " offers no sign-in in clear");
             String refused = smtp.say("AUTH PLAIN AGEAYg==").reply().getLast();
             saw.expect(refused.startsWith("5"), service + " refuses AUTH in clear: " + refused);
             if (service.equals("submission")) {
@@ -51,7 +55,9 @@ final class Net1 implements Probe {
             }
             String ready = smtp.say("STARTTLS").reply().getLast();
             smtp.secure(target.authority(), List.of("TLSv1.3"));
-            saw.expect(ready.startsWith("220"), service + " speaks " + smtp.protocol() + " after STARTTLS");
+            saw.expect(
+                    ready.startsWith("220"),
+                    service + " speaks " + smtp.protocol() + " after STARTTLS");
         }
     }
 
@@ -60,9 +66,12 @@ final class Net1 implements Probe {
             imap.line();
             List<String> capability = imap.say("a CAPABILITY").linesTo("a ");
             saw.expect(
-                    capability.getFirst().contains("LOGINDISABLED"), "imap announces LOGINDISABLED before TLS");
+                    capability.getFirst().contains("LOGINDISABLED"),
+                    "imap announces LOGINDISABLED before TLS");
             String login = imap.say("b LOGIN probe probe").linesTo("b ").getLast();
-            saw.expect(login.startsWith("b NO") || login.startsWith("b BAD"), "imap refuses LOGIN in clear: " + login);
+            saw.expect(
+                    login.startsWith("b NO") || login.startsWith("b BAD"),
+                    "imap refuses LOGIN in clear: " + login);
             imap.say("c STARTTLS").linesTo("c ");
             imap.secure(target.authority(), List.of("TLSv1.3"));
             saw.expect(true, "imap speaks " + imap.protocol() + " after STARTTLS");
@@ -83,11 +92,14 @@ final class Net1 implements Probe {
     private boolean oldVersionRefused(String service) throws IOException {
         byte[] random = target.randomness().bytes(32);
         byte[] hello = new byte[5 + 4 + 2 + 32 + 1 + 2 + 4 + 2];
-        byte[] head = {22, 3, 1, 0, (byte) (hello.length - 5), 1, 0, 0, (byte) (hello.length - 9), 3, 2};
+        byte[] head = {
+            22, 3, 1, 0, (byte) (hello.length - 5), 1, 0, 0, (byte) (hello.length - 9), 3, 2
+        };
         System.arraycopy(head, 0, hello, 0, head.length);
         System.arraycopy(random, 0, hello, head.length, random.length);
         int at = head.length + random.length;
-        // no session id; TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA and TLS_RSA_WITH_AES_128_CBC_SHA; no compression
+        // no session id; TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA and TLS_RSA_WITH_AES_128_CBC_SHA; no
+        // compression
         byte[] tail = {0, 0, 4, (byte) 0xc0, 0x09, 0, 0x2f, 1, 0};
         System.arraycopy(tail, 0, hello, at, tail.length);
         try (Dialogue dialogue = Dialogue.plain(target.host(), target.port(service))) {

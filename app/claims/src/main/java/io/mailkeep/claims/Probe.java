@@ -9,7 +9,8 @@ interface Probe {
     String does();
 
     /**
-     * Tries it. An exception means that the attempt itself failed, which isn't a proof either: the claim counts as failed.
+     * Tries it. An exception means that the attempt itself failed, which isn't a proof either: the
+     * claim counts as failed.
      */
     Sighting look() throws Exception;
 }

@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The account the probes sign in with: of a company of its own, in a domain that can't exist (RFC 6761), with a password
- * that is made anew for each run and kept in memory only.
+ * The account the probes sign in with: of a company of its own, in a domain that can't exist (RFC
+ * 6761), with a password that is made anew for each run and kept in memory only.
  */
 record ProbeAccount(EmailAddress address, String password) {
     private static final String DOMAIN = "claims-probe.invalid";
@@ -20,9 +20,13 @@ record ProbeAccount(EmailAddress address, String password) {
     static ProbeAccount of(Target target) {
         Access access = target.directoryAccess().get();
         EmailAddress address = EmailAddress.parse("probe@" + DOMAIN).orElseThrow();
-        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(target.randomness().bytes(24));
+        String password =
+                Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(target.randomness().bytes(24));
         Directory directory = target.directory();
-        if (directory.tenants(access).stream().noneMatch(tenant -> tenant.domains().contains(DOMAIN))) {
+        if (directory.tenants(access).stream()
+                .noneMatch(tenant -> tenant.domains().contains(DOMAIN))) {
             done(directory.addTenant(access, "Claims probe", "default", DOMAIN));
         }
         Optional<Secret> secret = Optional.of(Secret.ofUtf8(password));
@@ -38,9 +42,9 @@ record ProbeAccount(EmailAddress address, String password) {
         return switch (outcome) {
             case Outcome.Done<T>(T value) -> value;
             case Outcome.Deferred<T>(var problem) ->
-                throw new IllegalStateException("the probe's account: " + problem.text());
+                    throw new IllegalStateException("the probe's account: " + problem.text());
             case Outcome.Refused<T>(var problem) ->
-                throw new IllegalStateException("the probe's account: " + problem.text());
+                    throw new IllegalStateException("the probe's account: " + problem.text());
         };
     }
 
@@ -52,7 +56,8 @@ record ProbeAccount(EmailAddress address, String password) {
     /** The same with another password. */
     String plain(String given) {
         return Base64.getEncoder()
-                .encodeToString(("\0" + address.text() + "\0" + given).getBytes(StandardCharsets.UTF_8));
+                .encodeToString(
+                        ("\0" + address.text() + "\0" + given).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.mailkeep.claims;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a probe observes, gathered while it looks: sentences, and whether one of them contradicts the claim. */
+/**
+ * What a probe observes, gathered while it looks: sentences, and whether one of them contradicts
+ * the claim.
+ */
 final class Sighting {
     private final List<String> proofs = new ArrayList<>();
     private final List<String> contradictions = new ArrayList<>();

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The running system as the probes may see it: its services, what an auditor may read, and the public doors of rooms.
+ * The running system as the probes may see it: its services, what an auditor may read, and the
+ * public doors of rooms.
  *
  * @param host where the services are reached from this machine
  * @param ports by service: smtp, submission, submissions, imap, imaps, https
@@ -26,7 +27,8 @@ import java.util.function.Supplier;
  * @param auditCopies both copies of the audit log
  * @param verifierKey the audit log's public key
  * @param directoryAccess the right to make the probes' own account
- * @param smtpTicket the smtp module's ticket, {@code imapTicket} the imap module's: for trying what they must not do
+ * @param smtpTicket the smtp module's ticket, {@code imapTicket} the imap module's: for trying what
+ *     they must not do
  * @param process the binding of the modules' tickets
  */
 public record Target(

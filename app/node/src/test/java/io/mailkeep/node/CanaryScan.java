@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Looks for a canary in every file of folders: raw, base64 at three offsets, UTF-16, hex, and inside gzip (ATK-99). */
+/**
+ * Looks for a canary in every file of folders: raw, base64 at three offsets, UTF-16, hex, and
+ * inside gzip (ATK-99).
+ */
 final class CanaryScan {
     private CanaryScan() {}
 
@@ -30,12 +33,16 @@ final class CanaryScan {
             // the characters at the borders depend on the neighbours
             int from = offset == 0 ? 0 : offset + 1;
             int to = padded.length / 3 * 4;
-            forms.put("base64+" + offset, encoded.substring(from, to).getBytes(StandardCharsets.US_ASCII));
+            forms.put(
+                    "base64+" + offset,
+                    encoded.substring(from, to).getBytes(StandardCharsets.US_ASCII));
         }
         forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
         forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
         forms.put("hex", HexFormat.of().formatHex(raw).getBytes(StandardCharsets.US_ASCII));
-        forms.put("HEX", HexFormat.of().withUpperCase().formatHex(raw).getBytes(StandardCharsets.US_ASCII));
+        forms.put(
+                "HEX",
+                HexFormat.of().withUpperCase().formatHex(raw).getBytes(StandardCharsets.US_ASCII));
         return forms;
     }
 
@@ -61,11 +68,12 @@ final class CanaryScan {
 
     private static void look(Path file, byte[] bytes, List<String> canaries, List<String> found) {
         for (String canary : canaries) {
-            forms(canary).forEach((name, form) -> {
-                if (indexOf(bytes, form) >= 0) {
-                    found.add(file + ": " + canary + " " + name);
-                }
-            });
+            forms(canary)
+                    .forEach((name, form) -> {
+                        if (indexOf(bytes, form) >= 0) {
+                            found.add(file + ": " + canary + " " + name);
+                        }
+                    });
         }
     }
 
@@ -73,7 +81,8 @@ final class CanaryScan {
         for (int at = 0; at + 2 < bytes.length; at++) {
             if (bytes[at] == 0x1f && bytes[at + 1] == (byte) 0x8b && bytes[at + 2] == 8) {
                 try (GZIPInputStream in =
-                        new GZIPInputStream(new java.io.ByteArrayInputStream(bytes, at, bytes.length - at))) {
+                        new GZIPInputStream(
+                                new java.io.ByteArrayInputStream(bytes, at, bytes.length - at))) {
                     return java.util.Optional.of(in.readNBytes(1 << 20));
                 } catch (IOException notGzip) {
                     // goes on behind it

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Starting, stopping, starting again: what an administrator relies on. */
 @Claim({"FLT-01", "FLT-19", "FLT-20"})
 class LifeTest {
-    @TempDir
-    Path temp;
+    @TempDir Path temp;
 
     @Test
     void aSecondNodeOnTheSameDataIsToldWhoHoldsIt() throws Exception {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Real clients against a running node: swaks sends; imaplib, mbsync and openssl look. Nothing of it is found on disk. */
+/**
+ * Real clients against a running node: swaks sends; imaplib, mbsync and openssl look. Nothing of it
+ * is found on disk.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Claim({"NET-1", "DAT-4", "ATK-98", "ATK-99"})
 class MailflowTest {
@@ -34,8 +37,7 @@ class MailflowTest {
     private static final List<String> CANARIES =
             List.of(SUBJECT, BODY, ATTACHMENT, FILE_NAME, FOLDER, TERM, KEYWORD);
 
-    @TempDir
-    static Path temp;
+    @TempDir static Path temp;
 
     static RunningNode node;
 
@@ -52,8 +54,9 @@ class MailflowTest {
     }
 
     private static void needs(String program) {
-        boolean there = Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        boolean there =
+                Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
         assumeTrue(there, program + " isn't installed");
     }
 
@@ -68,8 +71,10 @@ class MailflowTest {
         assertThat(endpoints.path("imaps").path("port").asInt()).isEqualTo(node.port(993));
         assertThat(endpoints.path("health").path("tls").asString()).isEqualTo("none");
         assertThat(endpoints.path("accounts").size()).isEqualTo(6);
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(node.data.resolve("run/endpoints.json"))))
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(
+                                        node.data.resolve("run/endpoints.json"))))
                 .isEqualTo("rw-------");
     }
 
@@ -78,11 +83,29 @@ class MailflowTest {
     void swaksSendsOverStartTlsWithTheCertificateChecked() throws Exception {
         needs("swaks");
         Path file = Files.writeString(temp.resolve(FILE_NAME + ".txt"), ATTACHMENT);
-        RunningNode.Ran sent = RunningNode.Ran.command(
-                "swaks", "--server", "127.0.0.1:" + node.port(25), "--tls", "--tls-verify",
-                "--tls-ca-path", node.ca().toString(), "--from", "someone@elsewhere.example",
-                "--to", "alice@example.test", "--header", "Subject: " + SUBJECT, "--body", BODY,
-                "--attach-type", "text/plain", "--attach-name", FILE_NAME + ".txt", "--attach", "@" + file);
+        RunningNode.Ran sent =
+                RunningNode.Ran.command(
+                        "swaks",
+                        "--server",
+                        "127.0.0.1:" + node.port(25),
+                        "--tls",
+                        "--tls-verify",
+                        "--tls-ca-path",
+                        node.ca().toString(),
+                        "--from",
+                        "someone@elsewhere.example",
+                        "--to",
+                        "alice@example.test",
+                        "--header",
+                        "Subject: " + SUBJECT,
+                        "--body",
+                        BODY,
+                        "--attach-type",
+                        "text/plain",
+                        "--attach-name",
+                        FILE_NAME + ".txt",
+                        "--attach",
+                        "@" + file);
         Files.delete(file);
         assertThat(sent.status()).as(sent.out()).isZero();
     }
@@ -92,29 +115,46 @@ class MailflowTest {
     void submissionTakesMailOfItsOwnSenderAndOfNobodyElse() throws Exception {
         needs("swaks");
         String password = node.password("bob@example.test");
-        for (List<String> tls : List.of(
-                List.of("--server", "127.0.0.1:" + node.port(587), "--tls"),
-                List.of("--server", "127.0.0.1:" + node.port(465), "--tls-on-connect"))) {
-            assertThat(submit(tls, password, "bob@example.test", "alice@example.test").status()).isZero();
+        for (List<String> tls :
+                List.of(
+                        List.of("--server", "127.0.0.1:" + node.port(587), "--tls"),
+                        List.of("--server", "127.0.0.1:" + node.port(465), "--tls-on-connect"))) {
+            assertThat(submit(tls, password, "bob@example.test", "alice@example.test").status())
+                    .isZero();
             assertThat(submit(tls, password, "carol@example.test", "alice@example.test").status())
                     .isNotZero();
         }
-        RunningNode.Ran outside = submit(
-                List.of("--server", "127.0.0.1:" + node.port(587), "--tls"),
-                password,
-                "bob@example.test",
-                "stranger@elsewhere.example");
+        RunningNode.Ran outside =
+                submit(
+                        List.of("--server", "127.0.0.1:" + node.port(587), "--tls"),
+                        password,
+                        "bob@example.test",
+                        "stranger@elsewhere.example");
         assertThat(outside.status()).isNotZero();
         assertThat(outside.out()).containsIgnoringCase("outbound");
     }
 
-    private static RunningNode.Ran submit(List<String> tls, String password, String from, String to) throws Exception {
+    private static RunningNode.Ran submit(List<String> tls, String password, String from, String to)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of("swaks"));
         command.addAll(tls);
-        command.addAll(List.of(
-                "--tls-verify", "--tls-ca-path", node.ca().toString(), "--auth", "PLAIN",
-                "--auth-user", "bob@example.test", "--auth-password", password, "--from", from, "--to", to,
-                "--body", BODY));
+        command.addAll(
+                List.of(
+                        "--tls-verify",
+                        "--tls-ca-path",
+                        node.ca().toString(),
+                        "--auth",
+                        "PLAIN",
+                        "--auth-user",
+                        "bob@example.test",
+                        "--auth-password",
+                        password,
+                        "--from",
+                        from,
+                        "--to",
+                        to,
+                        "--body",
+                        BODY));
         return RunningNode.Ran.command(command);
     }
 
@@ -122,10 +162,21 @@ class MailflowTest {
     @Order(4)
     void imaplibReadsSearchesAndFiles() throws Exception {
         needs("python3");
-        RunningNode.Ran read = RunningNode.Ran.command(
-                "python3", script("imap_session.py").toString(),
-                Integer.toString(node.port(993)), node.ca().toString(), "alice@example.test",
-                node.password("alice@example.test"), SUBJECT, BODY, ATTACHMENT, FILE_NAME, FOLDER, TERM, KEYWORD);
+        RunningNode.Ran read =
+                RunningNode.Ran.command(
+                        "python3",
+                        script("imap_session.py").toString(),
+                        Integer.toString(node.port(993)),
+                        node.ca().toString(),
+                        "alice@example.test",
+                        node.password("alice@example.test"),
+                        SUBJECT,
+                        BODY,
+                        ATTACHMENT,
+                        FILE_NAME,
+                        FOLDER,
+                        TERM,
+                        KEYWORD);
         assertThat(read.out()).endsWith("done\n");
         assertThat(read.status()).isZero();
     }
@@ -135,44 +186,51 @@ class MailflowTest {
     void mbsyncMirrorsTheMailbox() throws Exception {
         needs("mbsync");
         Path maildir = Files.createDirectories(temp.resolve("mirror"));
-        Path config = Files.writeString(
-                temp.resolve("mbsyncrc"),
-                """
-                IMAPAccount node
-                Host localhost
-                Port %d
-                User alice@example.test
-                Pass "%s"
-                SSLType IMAPS
-                CertificateFile %s
-                SystemCertificates no
+        Path config =
+                Files.writeString(
+                        temp.resolve("mbsyncrc"),
+                        """
+                        IMAPAccount node
+                        Host localhost
+                        Port %d
+                        User alice@example.test
+                        Pass "%s"
+                        SSLType IMAPS
+                        CertificateFile %s
+                        SystemCertificates no
 
-                IMAPStore far
-                Account node
+                        IMAPStore far
+                        Account node
 
-                MaildirStore near
-                Path %s/
-                Inbox %s/INBOX
-                SubFolders Verbatim
+                        MaildirStore near
+                        Path %s/
+                        Inbox %s/INBOX
+                        SubFolders Verbatim
 
-                Channel all
-                Far :far:
-                Near :near:
-                Patterns *
-                Create Near
-                SyncState *
-                """
-                        .formatted(
-                                node.port(993), node.password("alice@example.test"), node.ca(), maildir, maildir));
+                        Channel all
+                        Far :far:
+                        Near :near:
+                        Patterns *
+                        Create Near
+                        SyncState *
+                        """
+                                .formatted(
+                                        node.port(993),
+                                        node.password("alice@example.test"),
+                                        node.ca(),
+                                        maildir,
+                                        maildir));
         for (int round = 0; round < 2; round++) {
-            RunningNode.Ran synced = RunningNode.Ran.command("mbsync", "-c", config.toString(), "-a");
+            RunningNode.Ran synced =
+                    RunningNode.Ran.command("mbsync", "-c", config.toString(), "-a");
             assertThat(synced.status()).as(synced.out()).isZero();
         }
         List<Path> mails;
         try (Stream<Path> files = Files.walk(maildir)) {
-            mails = files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().matches(".*/(new|cur)/.*"))
-                    .toList();
+            mails =
+                    files.filter(Files::isRegularFile)
+                            .filter(file -> file.toString().matches(".*/(new|cur)/.*"))
+                            .toList();
         }
         assertThat(mails).hasSizeGreaterThanOrEqualTo(3);
         assertThat(CanaryScan.find(List.of(maildir), List.of(BODY)))
@@ -186,28 +244,52 @@ class MailflowTest {
         needs("openssl");
         for (String service : List.of("993", "465", "443")) {
             for (String version : List.of("-tls1", "-tls1_1")) {
-                RunningNode.Ran tried = RunningNode.Ran.command(
-                        "openssl", "s_client", "-connect", "127.0.0.1:" + node.port(Integer.parseInt(service)), version,
-                        "-cipher", "ALL:@SECLEVEL=0");
-                assertThat(tried.out()).as(service + " " + version).doesNotContain("Verify return code: 0");
+                RunningNode.Ran tried =
+                        RunningNode.Ran.command(
+                                "openssl",
+                                "s_client",
+                                "-connect",
+                                "127.0.0.1:" + node.port(Integer.parseInt(service)),
+                                version,
+                                "-cipher",
+                                "ALL:@SECLEVEL=0");
+                assertThat(tried.out())
+                        .as(service + " " + version)
+                        .doesNotContain("Verify return code: 0");
                 assertThat(tried.out()).contains("Cipher is (NONE)");
             }
         }
-        RunningNode.Ran today = RunningNode.Ran.command(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + node.port(993), "-CAfile", node.ca().toString(),
-                "-verify_return_error");
+        RunningNode.Ran today =
+                RunningNode.Ran.command(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + node.port(993),
+                        "-CAfile",
+                        node.ca().toString(),
+                        "-verify_return_error");
         assertThat(today.out()).contains("Verify return code: 0 (ok)");
     }
 
     @Test
     @Order(7)
     void theCommandLineAnswers() throws Exception {
-        for (String[] command : new String[][] {
-            {"status"}, {"company", "list"}, {"account", "list"}, {"keys", "status"}, {"audit", "tail"},
-            {"audit", "verify"}, {"doctor", "--store"}, {"config", "check"}, {"status", "--json"}
-        }) {
+        for (String[] command :
+                new String[][] {
+                    {"status"},
+                    {"company", "list"},
+                    {"account", "list"},
+                    {"keys", "status"},
+                    {"audit", "tail"},
+                    {"audit", "verify"},
+                    {"doctor", "--store"},
+                    {"config", "check"},
+                    {"status", "--json"}
+                }) {
             RunningNode.Ran ran = node.cli(command);
-            assertThat(ran.status()).as(String.join(" ", command) + "\n" + ran.out()).isBetween(0, 1);
+            assertThat(ran.status())
+                    .as(String.join(" ", command) + "\n" + ran.out())
+                    .isBetween(0, 1);
             assertThat(ran.out()).as(String.join(" ", command)).doesNotContain("Exception");
         }
         assertThat(node.cli("audit", "verify").status()).isZero();
@@ -218,9 +300,10 @@ class MailflowTest {
     void theCanariesAreNowhereOnDisk() throws Exception {
         List<Path> folders = List.of(node.data, temp.resolve("data-keys"));
         assertThat(CanaryScan.find(folders, CANARIES)).isEmpty();
-        assertThat(CanaryScan.find(folders, List.of("alice@example.test")).stream()
-                        .filter(found -> !found.contains("run/endpoints.json"))
-                        .toList())
+        assertThat(
+                        CanaryScan.find(folders, List.of("alice@example.test")).stream()
+                                .filter(found -> !found.contains("run/endpoints.json"))
+                                .toList())
                 .as("addresses of the directory")
                 .isEmpty();
     }

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A node in a process of its own, as {@code ./mailkeep up} starts it, on a data directory of the test's. */
+/**
+ * A node in a process of its own, as {@code ./mailkeep up} starts it, on a data directory of the
+ * test's.
+ */
 final class RunningNode implements AutoCloseable {
     private static final int READY_SECONDS = 120;
 
@@ -31,7 +34,8 @@ final class RunningNode implements AutoCloseable {
     }
 
     /** Starts one and waits until it is ready. */
-    static RunningNode start(Path data, String... arguments) throws IOException, InterruptedException {
+    static RunningNode start(Path data, String... arguments)
+            throws IOException, InterruptedException {
         return start(data, freeOffset(), List.of(), arguments);
     }
 
@@ -42,31 +46,44 @@ final class RunningNode implements AutoCloseable {
         return node;
     }
 
-    private static Process launch(Path data, int offset, List<String> flags, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED"));
+    private static Process launch(Path data, int offset, List<String> flags, String... arguments)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:+UseCompactObjectHeaders",
+                                "--enable-native-access=ALL-UNNAMED"));
         command.addAll(flags.isEmpty() ? List.of("-Xmx512m") : flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.mailkeep.node.Main", "up"));
-        command.addAll(List.of("--data", data.toString(), "--port-offset", Integer.toString(offset)));
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.mailkeep.node.Main",
+                        "up"));
+        command.addAll(
+                List.of("--data", data.toString(), "--port-offset", Integer.toString(offset)));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private void awaitReady() throws IOException, InterruptedException {
         BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Thread.ofVirtual().start(() -> {
-            try {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    output.append(line).append('\n');
-                }
-            } catch (IOException ended) {
-                output.append("(output ended: ").append(ended.getMessage()).append(")\n");
-            }
-        });
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        for (String line = lines.readLine();
+                                line != null;
+                                line = lines.readLine()) {
+                            output.append(line).append('\n');
+                        }
+                    } catch (IOException ended) {
+                        output.append("(output ended: ").append(ended.getMessage()).append(")\n");
+                    }
+                });
         for (int tenths = 0; tenths < READY_SECONDS * 10; tenths++) {
             if (output.toString().contains("Ctrl-C stops the node.")) {
                 return;
@@ -127,13 +144,15 @@ final class RunningNode implements AutoCloseable {
 
     /** Runs a command of the command line against this node. */
     Ran cli(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.mailkeep.node.Main"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "io.mailkeep.node.Main"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
         return Ran.command(command);
@@ -171,11 +190,14 @@ final class RunningNode implements AutoCloseable {
     /** A command that ended. */
     record Ran(int status, String out) {
         static Ran command(List<String> command) throws IOException, InterruptedException {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                    .start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                            .start();
+            String out =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ran(process.waitFor(), out);
         }
 

@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was opened, to be closed in the opposite order; one that fails to close doesn't keep the others open. */
+/**
+ * What was opened, to be closed in the opposite order; one that fails to close doesn't keep the
+ * others open.
+ */
 final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
@@ -25,7 +28,10 @@ final class Closing implements AutoCloseable {
             try {
                 next.close();
             } catch (Exception e) {
-                LOG.atError().addKeyValue("what", next.getClass().getSimpleName()).setCause(e).log("Closing failed");
+                LOG.atError()
+                        .addKeyValue("what", next.getClass().getSimpleName())
+                        .setCause(e)
+                        .log("Closing failed");
             }
         }
     }

@@ -21,27 +21,35 @@ import java.util.Map;
 final class Controllers {
     private Controllers() {}
 
-    static List<Object> of(Configuration configuration, Rooms rooms, NodeStatus status, Runnable stop) {
+    static List<Object> of(
+            Configuration configuration, Rooms rooms, NodeStatus status, Runnable stop) {
         AdminAccess access = rooms.adminAccess();
         Trail trail = rooms.trail;
         return List.of(
                 new ProblemAdvice(),
                 new DirectoryController(rooms.directory, access, configuration.region()),
                 new KeysController(
-                        rooms.keyAdmin, rooms.directory, access, configuration.expunged(), rooms.time::instant),
+                        rooms.keyAdmin,
+                        rooms.directory,
+                        access,
+                        configuration.expunged(),
+                        rooms.time::instant),
                 new AuditController(() -> reader(rooms), trail, access),
                 new NodeController(configuration, rooms, status, access, stop),
-                new ClaimsController(new ClaimsVerifier(target(configuration, rooms), trail, rooms.time), access));
+                new ClaimsController(
+                        new ClaimsVerifier(target(configuration, rooms), trail, rooms.time),
+                        access));
     }
 
     /** A reader of the first copy that is in use. */
     private static LogReader reader(Rooms rooms) {
         List<DeviceState> devices = rooms.auditLog.devices();
-        Path copy = devices.stream()
-                .filter(device -> device.aside().isEmpty())
-                .findFirst()
-                .orElse(devices.getFirst())
-                .folder();
+        Path copy =
+                devices.stream()
+                        .filter(device -> device.aside().isEmpty())
+                        .findFirst()
+                        .orElse(devices.getFirst())
+                        .folder();
         return new LogReader(copy, rooms.checkpointKey.verifierKey(), rooms.keys.subjects());
     }
 

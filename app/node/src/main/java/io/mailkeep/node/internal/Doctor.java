@@ -28,27 +28,37 @@ final class Doctor {
     /** Checks that take a moment. */
     List<Map<String, Object>> machine() {
         List<Map<String, Object>> checks = new ArrayList<>();
-        checks.add(check(
-                "The node takes mail",
-                status.trouble(),
-                "\"mailkeep status\" shows the parts; \"mailkeep keys unseal\" opens sealed keys."));
-        checks.add(advised(
-                "Keys and data lie on different devices",
-                sameDevice() ? Optional.of("no, they share one: whoever takes that disk has both") : Optional.empty(),
-                "Put the key folders (keys.a, keys.b in mailkeep.yaml) on a device of their own."));
-        checks.add(advised(
-                "The classes' volumes lie on different devices",
-                sharedVolumes() ? Optional.of("no, they share one") : Optional.empty(),
-                "Give each class a device of its own (volumes.* in mailkeep.yaml); DAT-4 stays not_configured until then."));
-        var verdict = LogVerifier.verify(
-                List.of(configuration.auditA(), configuration.auditB()),
-                rooms.checkpointKey.verifierKey(),
-                Identities.remembered(rooms.keys.device()).read(),
-                rooms.time);
-        checks.add(check(
-                "Both copies of the audit log verify (" + verdict.size() + " entries)",
-                verdict.sound() ? Optional.empty() : Optional.of(String.join(" ", verdict.sentences())),
-                "Keep both copies as they are, and compare with a backup: somebody or something changed one."));
+        checks.add(
+                check(
+                        "The node takes mail",
+                        status.trouble(),
+                        "\"mailkeep status\" shows the parts; \"mailkeep keys unseal\" opens sealed keys."));
+        checks.add(
+                advised(
+                        "Keys and data lie on different devices",
+                        sameDevice()
+                                ? Optional.of(
+                                        "no, they share one: whoever takes that disk has both")
+                                : Optional.empty(),
+                        "Put the key folders (keys.a, keys.b in mailkeep.yaml) on a device of their own."));
+        checks.add(
+                advised(
+                        "The classes' volumes lie on different devices",
+                        sharedVolumes() ? Optional.of("no, they share one") : Optional.empty(),
+                        "Give each class a device of its own (volumes.* in mailkeep.yaml); DAT-4 stays not_configured until then."));
+        var verdict =
+                LogVerifier.verify(
+                        List.of(configuration.auditA(), configuration.auditB()),
+                        rooms.checkpointKey.verifierKey(),
+                        Identities.remembered(rooms.keys.device()).read(),
+                        rooms.time);
+        checks.add(
+                check(
+                        "Both copies of the audit log verify (" + verdict.size() + " entries)",
+                        verdict.sound()
+                                ? Optional.empty()
+                                : Optional.of(String.join(" ", verdict.sentences())),
+                        "Keep both copies as they are, and compare with a backup: somebody or something changed one."));
         return checks;
     }
 
@@ -62,15 +72,21 @@ final class Doctor {
                 .check(rooms.maintenance())
                 .forEach(sentence -> checks.add(check("Key tree", Optional.of(sentence), ADVICE)));
         if (checks.isEmpty()) {
-            checks.add(check("Every invariant of rows, segments and keys holds", Optional.empty(), ""));
+            checks.add(
+                    check(
+                            "Every invariant of rows, segments and keys holds",
+                            Optional.empty(),
+                            ""));
         }
         return checks;
     }
 
-    private static final String ADVICE = "Stop the node, copy the data directory as it is, and report this with the log.";
+    private static final String ADVICE =
+            "Stop the node, copy the data directory as it is, and report this with the log.";
 
     /** A check whose failure is advice for production, not something broken. */
-    private static Map<String, Object> advised(String what, Optional<String> trouble, String advice) {
+    private static Map<String, Object> advised(
+            String what, Optional<String> trouble, String advice) {
         Map<String, Object> check = check(what, trouble, advice);
         check.put("ok", true);
         check.put("advised", trouble.isPresent());
@@ -91,7 +107,8 @@ final class Doctor {
         Set<Long> data = new HashSet<>();
         data.add(device(configuration.directory()));
         configuration.volumes().values().forEach(path -> data.add(device(path)));
-        return data.contains(device(configuration.keysA())) || data.contains(device(configuration.keysB()));
+        return data.contains(device(configuration.keysA()))
+                || data.contains(device(configuration.keysB()));
     }
 
     private boolean sharedVolumes() {

@@ -9,7 +9,10 @@ import io.mailkeep.net.AuthorityKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What the node keeps on the key device for other rooms: the authority's key, the checkpoint key, the last checkpoint. */
+/**
+ * What the node keeps on the key device for other rooms: the authority's key, the checkpoint key,
+ * the last checkpoint.
+ */
 final class Identities {
     private static final String AUTHORITY = "ca";
     private static final String CHECKPOINT_SECRET = "audit-checkpoint";
@@ -33,7 +36,8 @@ final class Identities {
     }
 
     /** The key that signs audit checkpoints; made for a fresh installation only. */
-    static CheckpointKey checkpointKey(KeyDevice device, InstallationId installation, boolean fresh) {
+    static CheckpointKey checkpointKey(
+            KeyDevice device, InstallationId installation, boolean fresh) {
         Optional<Secret> secret = device.load(CHECKPOINT_SECRET);
         Optional<Secret> open = device.load(CHECKPOINT_PUBLIC);
         if (secret.isPresent() && open.isPresent()) {
@@ -41,8 +45,9 @@ final class Identities {
                     installation, secret.get().exposeSecretBytes(), open.get().exposeSecretBytes());
         }
         if (!fresh) {
-            throw new ConfigurationException("The key device lacks the key that signs the audit log. Put the right key folders"
-                    + " in place (keys.a and keys.b in mailkeep.yaml); a new key would make a new log over the old one.");
+            throw new ConfigurationException(
+                    "The key device lacks the key that signs the audit log. Put the right key folders"
+                            + " in place (keys.a and keys.b in mailkeep.yaml); a new key would make a new log over the old one.");
         }
         CheckpointKey key = CheckpointKey.generate(installation);
         device.store(CHECKPOINT_PUBLIC, Secret.owning(key.publicBytes()));
@@ -55,7 +60,8 @@ final class Identities {
         return new RememberedCheckpoint() {
             @Override
             public Optional<String> read() {
-                return device.rememberedCheckpoint().map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+                return device.rememberedCheckpoint()
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
             }
 
             @Override

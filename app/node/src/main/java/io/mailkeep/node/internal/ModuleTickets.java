@@ -16,28 +16,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The tickets of this process' modules ({@code DAT-3}): each has the operations it needs and no other, and is renewed well
- * before it expires. What a module may do stands in one table, here.
+ * The tickets of this process' modules ({@code DAT-3}): each has the operations it needs and no
+ * other, and is renewed well before it expires. What a module may do stands in one table, here.
  */
 final class ModuleTickets implements AutoCloseable {
     private static final Duration RENEW_EVERY = Duration.ofMinutes(5);
 
     /** Rights by module. */
-    private static final Map<String, Set<Operation>> RIGHTS = Map.of(
-            "smtp",
-            Set.of(Operation.RESOLVE, Operation.DELIVER, Operation.SIGN_IN, Operation.SUBMIT),
-            "imap",
-            Set.of(
-                    Operation.SIGN_IN,
-                    Operation.READ,
-                    Operation.FLAG,
-                    Operation.WRITE,
-                    Operation.EXPUNGE,
-                    Operation.FOLDERS),
-            "api",
-            Set.of(Operation.DIRECTORY, Operation.KEYS, Operation.AUDIT, Operation.CLAIMS, Operation.RESOLVE),
-            "maintenance",
-            Set.of(Operation.MAINTAIN, Operation.RESOLVE));
+    private static final Map<String, Set<Operation>> RIGHTS =
+            Map.of(
+                    "smtp",
+                    Set.of(
+                            Operation.RESOLVE,
+                            Operation.DELIVER,
+                            Operation.SIGN_IN,
+                            Operation.SUBMIT),
+                    "imap",
+                    Set.of(
+                            Operation.SIGN_IN,
+                            Operation.READ,
+                            Operation.FLAG,
+                            Operation.WRITE,
+                            Operation.EXPUNGE,
+                            Operation.FOLDERS),
+                    "api",
+                    Set.of(
+                            Operation.DIRECTORY,
+                            Operation.KEYS,
+                            Operation.AUDIT,
+                            Operation.CLAIMS,
+                            Operation.RESOLVE),
+                    "maintenance",
+                    Set.of(Operation.MAINTAIN, Operation.RESOLVE));
 
     private final TicketIssuer issuer;
     private final Epochs epochs;
@@ -52,21 +62,31 @@ final class ModuleTickets implements AutoCloseable {
         this.node = randomness.uuid();
         this.process = new ChannelBinding(randomness.bytes(32));
         renew();
-        this.renewal = Thread.ofVirtual().name("module-tickets").start(() -> {
-            try {
-                while (true) {
-                    time.sleep(RENEW_EVERY);
-                    renew();
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        this.renewal =
+                Thread.ofVirtual()
+                        .name("module-tickets")
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    time.sleep(RENEW_EVERY);
+                                    renew();
+                                }
+                            } catch (InterruptedException stopped) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
     }
 
     private void renew() {
-        RIGHTS.forEach((module, operations) -> current.put(
-                module, issuer.module(module, node, operations, epochs.current(Ticket.Module.subjectOf(module)), process)));
+        RIGHTS.forEach((module, operations) ->
+                current.put(
+                        module,
+                        issuer.module(
+                                module,
+                                node,
+                                operations,
+                                epochs.current(Ticket.Module.subjectOf(module)),
+                                process)));
     }
 
     /** The current ticket of a module, whenever it is asked. */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running node. A start either ends with every listener ready or says in one sentence why it didn't; a stop lets
- * running commands finish for a moment and ends within 5 s.
+ * One running node. A start either ends with every listener ready or says in one sentence why it
+ * didn't; a stop lets running commands finish for a moment and ends within 5 s.
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -28,20 +28,32 @@ public final class Node {
 
     /** Runs until told to stop; answers the exit status. */
     public static int run(
-            Path directory, Optional<Path> keys, Optional<Integer> portOffset, boolean demo, PrintWriter out)
+            Path directory,
+            Optional<Path> keys,
+            Optional<Integer> portOffset,
+            boolean demo,
+            PrintWriter out)
             throws IOException {
         Time time = Time.system();
         Progress progress = new Progress(out, time);
         Configuration configuration = prepare(directory, keys, portOffset, progress);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            stop.countDown();
-            awaitClosed(closed);
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .unstarted(() -> {
+                                    stop.countDown();
+                                    awaitClosed(closed);
+                                }));
         try (Closing closing = new Closing()) {
-            closing.add(NodeLock.take(
-                    directory, "process " + ProcessHandle.current().pid() + ", started " + time.instant()));
+            closing.add(
+                    NodeLock.take(
+                            directory,
+                            "process "
+                                    + ProcessHandle.current().pid()
+                                    + ", started "
+                                    + time.instant()));
             Logs.into(directory);
             start(configuration, time, progress, demo, stop::countDown, closing);
             stop.await();
@@ -69,14 +81,18 @@ public final class Node {
     }
 
     private static Configuration prepare(
-            Path directory, Optional<Path> keys, Optional<Integer> portOffset, Progress progress) throws IOException {
+            Path directory, Optional<Path> keys, Optional<Integer> portOffset, Progress progress)
+            throws IOException {
         if (!Files.exists(Configuration.file(directory))) {
             Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
             Configuration.writeFirst(directory, keys, portOffset);
             progress.say("First start: wrote " + Configuration.file(directory));
         } else if (keys.isPresent()) {
-            progress.say("--keys is for the first start; the key folders in mailkeep.yaml are used.");
+            progress.say(
+                    "--keys is for the first start; the key folders in mailkeep.yaml are used.");
         }
         return Configuration.read(directory, portOffset);
     }
@@ -92,22 +108,30 @@ public final class Node {
         Randomness randomness = Randomness.system();
         Path directory = configuration.directory();
         Installation installation = Installation.of(directory, randomness);
-        Rooms rooms = closing.add(new Rooms(configuration, installation, time, randomness, progress));
+        Rooms rooms =
+                closing.add(new Rooms(configuration, installation, time, randomness, progress));
         Wire wire = closing.add(new Wire(configuration, rooms));
         progress.say("Starting the web server …");
-        Secret key = Secret.ofUtf8(Base64.getUrlEncoder().withoutPadding().encodeToString(randomness.bytes(32)));
+        Secret key =
+                Secret.ofUtf8(
+                        Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(randomness.bytes(32)));
         NodeStatus status = new NodeStatus(configuration, installation, rooms, wire);
-        Web web = closing.add(Web.start(
-                configuration,
-                wire.chainFile(),
-                wire.keyFile(),
-                key,
-                Controllers.of(configuration, rooms, status, stop),
-                status::trouble));
+        Web web =
+                closing.add(
+                        Web.start(
+                                configuration,
+                                wire.chainFile(),
+                                wire.keyFile(),
+                                key,
+                                Controllers.of(configuration, rooms, status, stop),
+                                status::trouble));
         Metrics.register(web.meters(), rooms, wire);
         closing.add(new Upkeep(configuration, rooms, wire));
         installation.complete(directory);
-        List<Endpoints.DemoAccount> accounts = demo ? DemoData.ensure(configuration, rooms, progress) : List.of();
+        List<Endpoints.DemoAccount> accounts =
+                demo ? DemoData.ensure(configuration, rooms, progress) : List.of();
         Endpoints.write(configuration, accounts);
         new AdminEndpoint(
                         configuration.port(Setting.PORT_ADMIN),
@@ -116,12 +140,13 @@ public final class Node {
                         ProcessHandle.current().pid())
                 .write(directory);
         closing.add(() -> Files.deleteIfExists(AdminEndpoint.file(directory)));
-        rooms.trail.record(io.mailkeep.audit.Event.granted(
-                io.mailkeep.kernel.EventType.NODE_STARTED,
-                io.mailkeep.audit.Event.INSTALLATION,
-                "operator",
-                installation.id().toString(),
-                java.util.Map.of("fence", Long.toString(rooms.database.fence()))));
+        rooms.trail.record(
+                io.mailkeep.audit.Event.granted(
+                        io.mailkeep.kernel.EventType.NODE_STARTED,
+                        io.mailkeep.audit.Event.INSTALLATION,
+                        "operator",
+                        installation.id().toString(),
+                        java.util.Map.of("fence", Long.toString(rooms.database.fence()))));
         progress.say("Ready.");
         progress.plain(Welcome.text(configuration, installation, rooms, accounts));
     }

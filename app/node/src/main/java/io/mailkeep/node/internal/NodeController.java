@@ -25,7 +25,12 @@ final class NodeController {
     private final AdminAccess access;
     private final Runnable stop;
 
-    NodeController(Configuration configuration, Rooms rooms, NodeStatus status, AdminAccess access, Runnable stop) {
+    NodeController(
+            Configuration configuration,
+            Rooms rooms,
+            NodeStatus status,
+            AdminAccess access,
+            Runnable stop) {
         this.configuration = configuration;
         this.rooms = rooms;
         this.status = status;
@@ -43,26 +48,34 @@ final class NodeController {
 
     @PostMapping("stop")
     Map<String, Object> stop() {
-        rooms.trail.record(Event.granted(
-                EventType.NODE_STOPPED, Event.INSTALLATION, "operator", "node", Map.of("asked", "command line")));
-        Thread.ofVirtual().start(() -> {
-            try {
-                // the answer goes out first
-                rooms.time.sleep(java.time.Duration.ofMillis(200));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            stop.run();
-        });
+        rooms.trail.record(
+                Event.granted(
+                        EventType.NODE_STOPPED,
+                        Event.INSTALLATION,
+                        "operator",
+                        "node",
+                        Map.of("asked", "command line")));
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        // the answer goes out first
+                        rooms.time.sleep(java.time.Duration.ofMillis(200));
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    stop.run();
+                });
         return Map.of("stopping", true);
     }
 
     @PostMapping("doctor")
     Map<String, Object> doctor(@RequestBody Consultation request) {
         if (request.acceptRollback()) {
-            Refusal.orRefuse(rooms.keyAdmin.acceptRollback(access.to(Operation.KEYS, Event.INSTALLATION)));
+            Refusal.orRefuse(
+                    rooms.keyAdmin.acceptRollback(access.to(Operation.KEYS, Event.INSTALLATION)));
         }
-        List<Map<String, Object>> checks = new ArrayList<>(new Doctor(configuration, rooms, status).machine());
+        List<Map<String, Object>> checks =
+                new ArrayList<>(new Doctor(configuration, rooms, status).machine());
         if (request.store()) {
             checks.addAll(new Doctor(configuration, rooms, status).store());
         }

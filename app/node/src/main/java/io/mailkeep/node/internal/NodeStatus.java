@@ -35,10 +35,12 @@ final class NodeStatus {
     /** Why the node can't take mail now, if it can't. */
     Optional<String> trouble() {
         return switch (rooms.keys.state()) {
-            case KeysState.Sealed(String reason, String advice) -> Optional.of("The keys are sealed: " + reason + " " + advice);
-            case KeysState.Unsealed() -> rooms.auditLog
-                    .backlogGate()
-                    .map(problem -> "The audit log can't keep up: " + problem.text());
+            case KeysState.Sealed(String reason, String advice) ->
+                    Optional.of("The keys are sealed: " + reason + " " + advice);
+            case KeysState.Unsealed() ->
+                    rooms.auditLog
+                            .backlogGate()
+                            .map(problem -> "The audit log can't keep up: " + problem.text());
         };
     }
 
@@ -57,16 +59,17 @@ final class NodeStatus {
 
     private Map<String, Object> node() {
         long ours = Memory.pss(ProcessHandle.current().pid()).orElse(0);
-        long postgres = rooms.database
-                .postmaster()
-                .flatMap(ProcessHandle::of)
-                .map(Memory::tree)
-                .orElse(0L);
+        long postgres =
+                rooms.database.postmaster().flatMap(ProcessHandle::of).map(Memory::tree).orElse(0L);
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("installation", installation.id().toString());
         node.put("process", ProcessHandle.current().pid());
         node.put("data", configuration.directory().toString());
-        node.put("up for", Duration.between(started, rooms.time.instant()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+        node.put(
+                "up for",
+                Duration.between(started, rooms.time.instant())
+                        .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                        .toString());
         node.put("memory (Pss)", mebibytes(ours + postgres));
         node.put("  Java", mebibytes(ours));
         node.put("  PostgreSQL", mebibytes(postgres));
@@ -89,7 +92,10 @@ final class NodeStatus {
         for (DeviceState device : rooms.auditLog.devices()) {
             audit.put(
                     "copy " + device.role(),
-                    device.folder() + ", " + device.size() + " entries"
+                    device.folder()
+                            + ", "
+                            + device.size()
+                            + " entries"
                             + device.aside().map(why -> ", SET ASIDE: " + why).orElse(""));
         }
         try {
@@ -102,13 +108,23 @@ final class NodeStatus {
 
     private Map<String, Object> database() {
         Map<String, Object> database = new LinkedHashMap<>();
-        database.put("kind", configuration.databaseUrl().isEmpty() ? "built-in PostgreSQL" : "external PostgreSQL");
+        database.put(
+                "kind",
+                configuration.databaseUrl().isEmpty()
+                        ? "built-in PostgreSQL"
+                        : "external PostgreSQL");
         database.put("fence", rooms.database.fence());
         rooms.database
                 .figures()
-                .forEach(pool -> database.put(
-                        "pool " + pool.room().name().toLowerCase(java.util.Locale.ROOT),
-                        pool.active() + " of " + pool.open() + " connections busy, " + pool.waiting() + " waiting"));
+                .forEach(pool ->
+                        database.put(
+                                "pool " + pool.room().name().toLowerCase(java.util.Locale.ROOT),
+                                pool.active()
+                                        + " of "
+                                        + pool.open()
+                                        + " connections busy, "
+                                        + pool.waiting()
+                                        + " waiting"));
         return database;
     }
 
@@ -118,7 +134,11 @@ final class NodeStatus {
             var counters = rooms.segments.counters(dataClass);
             volumes.put(
                     dataClass.label(),
-                    configuration.volumes().get(dataClass) + ", " + counters.records() + " messages and " + counters.forces()
+                    configuration.volumes().get(dataClass)
+                            + ", "
+                            + counters.records()
+                            + " messages and "
+                            + counters.forces()
                             + " syncs since the start");
         }
         return volumes;
@@ -129,14 +149,25 @@ final class NodeStatus {
         trouble().ifPresent(attention::add);
         for (DeviceState device : rooms.auditLog.devices()) {
             device.aside()
-                    .ifPresent(why -> attention.add("Audit copy " + device.role() + " is set aside (" + why
-                            + "): mend " + device.folder() + "; it is taken back by itself."));
+                    .ifPresent(why ->
+                            attention.add(
+                                    "Audit copy "
+                                            + device.role()
+                                            + " is set aside ("
+                                            + why
+                                            + "): mend "
+                                            + device.folder()
+                                            + "; it is taken back by itself."));
         }
         for (DataClass dataClass : DataClass.values()) {
             rooms.segments
                     .refusing(dataClass)
                     .ifPresent(problem ->
-                            attention.add("Volume " + dataClass.label() + " takes no mail: " + problem.text()));
+                            attention.add(
+                                    "Volume "
+                                            + dataClass.label()
+                                            + " takes no mail: "
+                                            + problem.text()));
             full(configuration.volumes().get(dataClass)).ifPresent(attention::add);
         }
         rooms.database.warnings().forEach(attention::add);
@@ -148,11 +179,14 @@ final class NodeStatus {
             var store = Files.getFileStore(path);
             double used = 1 - (double) store.getUsableSpace() / store.getTotalSpace();
             return used > FULL_WARNING
-                    ? Optional.of(String.format(
-                            "The device of %s is %.0f %% full; at 92 %% no mail is taken. Make room.", path, used * 100))
+                    ? Optional.of(
+                            String.format(
+                                    "The device of %s is %.0f %% full; at 92 %% no mail is taken. Make room.",
+                                    path, used * 100))
                     : Optional.empty();
         } catch (java.io.IOException e) {
-            return Optional.of("The device of " + path + " can't be asked how full it is: " + e.getMessage());
+            return Optional.of(
+                    "The device of " + path + " can't be asked how full it is: " + e.getMessage());
         }
     }
 }

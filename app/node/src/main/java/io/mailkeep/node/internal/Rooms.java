@@ -42,8 +42,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 
 /**
- * All rooms below the wire, put together in the order in which they stand on each other, and taken apart in the opposite
- * one. Nothing here decides anything.
+ * All rooms below the wire, put together in the order in which they stand on each other, and taken
+ * apart in the opposite one. Nothing here decides anything.
  */
 final class Rooms implements AutoCloseable {
     private final Closing closing = new Closing();
@@ -66,84 +66,118 @@ final class Rooms implements AutoCloseable {
     final Directory directory;
     final SignIn signIn;
 
-    Rooms(Configuration configuration, Installation installation, Time time, Randomness randomness, Progress progress)
+    Rooms(
+            Configuration configuration,
+            Installation installation,
+            Time time,
+            Randomness randomness,
+            Progress progress)
             throws IOException {
         this.time = time;
         this.randomness = randomness;
         try {
-            Volumes volumes = new Volumes(installation.id(), configuration.region(), configuration.volumes());
+            Volumes volumes =
+                    new Volumes(installation.id(), configuration.region(), configuration.volumes());
             if (installation.fresh()) {
                 volumes.initialise();
             }
             volumes.check();
-            database = closing.add(Database.open(new DatabaseSettings(
-                    location(configuration), installation.id(), time, randomness, progress::say)));
+            database =
+                    closing.add(
+                            Database.open(
+                                    new DatabaseSettings(
+                                            location(configuration),
+                                            installation.id(),
+                                            time,
+                                            randomness,
+                                            progress::say)));
             database.warnings().forEach(progress::say);
             progress.say("Opening the keys …");
             TreeTables tree = new TreeTables(database.room(Room.TREE));
-            keys = closing.add(Keys.open(
-                    KeysSettings.of(configuration.keysA(), configuration.keysB(), installation.id()),
-                    tree,
-                    time,
-                    randomness));
+            keys =
+                    closing.add(
+                            Keys.open(
+                                    KeysSettings.of(
+                                            configuration.keysA(),
+                                            configuration.keysB(),
+                                            installation.id()),
+                                    tree,
+                                    time,
+                                    randomness));
             outbox = new OutboxTable(database.room(Room.AUDIT));
             trail = new Trail(outbox, keys.subjects(), time, randomness);
             keyAdmin = keys.admin(trail);
             progress.say("Opening the audit log …");
-            checkpointKey = Identities.checkpointKey(keys.device(), installation.id(), installation.fresh());
-            auditLog = closing.add(AuditLog.open(
-                    configuration.auditA(),
-                    configuration.auditB(),
-                    installation.id(),
-                    checkpointKey,
-                    Identities.remembered(keys.device()),
-                    outbox,
-                    trail,
-                    time,
-                    AuditLimits.DEFAULT));
+            checkpointKey =
+                    Identities.checkpointKey(
+                            keys.device(), installation.id(), installation.fresh());
+            auditLog =
+                    closing.add(
+                            AuditLog.open(
+                                    configuration.auditA(),
+                                    configuration.auditB(),
+                                    installation.id(),
+                                    checkpointKey,
+                                    Identities.remembered(keys.device()),
+                                    outbox,
+                                    trail,
+                                    time,
+                                    AuditLimits.DEFAULT));
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
             tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
             progress.say("Opening the volumes …");
-            segments = closing.add(SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
+            segments =
+                    closing.add(
+                            SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
             SpoolLimits spoolLimits = SpoolLimits.standard();
-            spool = closing.add(new Spool(
-                    configuration.spool(),
-                    randomness,
-                    new SpoolLimits(spoolLimits.memoryEach(), spoolLimits.memoryTotal(), configuration.spoolBytes())));
-            Backing backing = new Backing(
-                    database.room(Room.MAILBOX),
-                    new DropboxCalls(database.room(Room.DROPBOX)),
-                    keys.delivery(),
-                    keys.reading(),
-                    segments,
-                    trail);
+            spool =
+                    closing.add(
+                            new Spool(
+                                    configuration.spool(),
+                                    randomness,
+                                    new SpoolLimits(
+                                            spoolLimits.memoryEach(),
+                                            spoolLimits.memoryTotal(),
+                                            configuration.spoolBytes())));
+            Backing backing =
+                    new Backing(
+                            database.room(Room.MAILBOX),
+                            new DropboxCalls(database.room(Room.DROPBOX)),
+                            keys.delivery(),
+                            keys.reading(),
+                            segments,
+                            trail);
             storeDoctor = new StoreDoctor(backing, tree);
-            mailboxes = closing.add(new Mailboxes(
-                    backing,
-                    MailboxLimits.standard(),
-                    auditLog::backlogGate,
-                    time,
-                    randomness));
-            directory = new Directory(
-                    database.room(Room.IDENTITY),
-                    keys.reading(),
-                    keys.issuer(),
-                    mailboxes,
-                    epochs,
-                    trail,
-                    time,
-                    randomness);
-            signIn = new SignIn(
-                    database.room(Room.IDENTITY),
-                    keys.reading(),
-                    keys.issuer(),
-                    authority,
-                    epochs,
-                    trail,
-                    time,
-                    randomness,
-                    SignInLimits.STANDARD);
+            mailboxes =
+                    closing.add(
+                            new Mailboxes(
+                                    backing,
+                                    MailboxLimits.standard(),
+                                    auditLog::backlogGate,
+                                    time,
+                                    randomness));
+            directory =
+                    new Directory(
+                            database.room(Room.IDENTITY),
+                            keys.reading(),
+                            keys.issuer(),
+                            mailboxes,
+                            epochs,
+                            trail,
+                            time,
+                            randomness);
+            signIn =
+                    new SignIn(
+                            database.room(Room.IDENTITY),
+                            keys.reading(),
+                            keys.issuer(),
+                            authority,
+                            epochs,
+                            trail,
+                            time,
+                            randomness,
+                            SignInLimits.STANDARD);
         } catch (RuntimeException | IOException | Error e) {
             closing.close();
             throw e;
@@ -154,10 +188,12 @@ final class Rooms implements AutoCloseable {
         if (configuration.databaseUrl().isEmpty()) {
             return new DatabaseLocation.Embedded(configuration.directory().resolve("postgres"));
         }
-        var file = configuration
-                .databasePasswordFile()
-                .orElseThrow(() -> new ConfigurationException(
-                        "database.url is set, so database.password-file must name the file with the owner's password."));
+        var file =
+                configuration
+                        .databasePasswordFile()
+                        .orElseThrow(() ->
+                                new ConfigurationException(
+                                        "database.url is set, so database.password-file must name the file with the owner's password."));
         return new DatabaseLocation.External(
                 configuration.databaseUrl().get(),
                 configuration.databaseUser(),
@@ -176,7 +212,8 @@ final class Rooms implements AutoCloseable {
 
     /** What background work may do. */
     Access maintenance() {
-        return access(pass("maintenance")).to(Operation.MAINTAIN, io.mailkeep.audit.Event.INSTALLATION);
+        return access(pass("maintenance"))
+                .to(Operation.MAINTAIN, io.mailkeep.audit.Event.INSTALLATION);
     }
 
     private AdminAccess access(ModulePass pass) {

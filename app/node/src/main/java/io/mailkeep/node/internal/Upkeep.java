@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done in the background: settling tails every few seconds, destruction and epoch change once a period, the
- * certificate once a day. A job that fails is logged and done again at its next time; it never ends the thread.
+ * What is done in the background: settling tails every few seconds, destruction and epoch change
+ * once a period, the certificate once a day. A job that fails is logged and done again at its next
+ * time; it never ends the thread.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -65,7 +66,10 @@ final class Upkeep implements AutoCloseable {
         try {
             step.run();
         } catch (Unavailable deferred) {
-            LOG.atInfo().addKeyValue("job", name).addKeyValue("detail", deferred.problem().detail()).log("Deferred");
+            LOG.atInfo()
+                    .addKeyValue("job", name)
+                    .addKeyValue("detail", deferred.problem().detail())
+                    .log("Deferred");
         } catch (RuntimeException | IOException failed) {
             LOG.atError().addKeyValue("job", name).setCause(failed).log("Background job failed");
         }
@@ -84,15 +88,19 @@ final class Upkeep implements AutoCloseable {
         Instant before = rooms.time.instant().minus(configuration.expunged());
         switch (rooms.keyAdmin.destroy(rooms.maintenance(), before, false)) {
             case Outcome.Done<KeyAdmin.Destroyed>(KeyAdmin.Destroyed done) ->
-                LOG.atInfo()
-                        .addKeyValue("rekeyed", done.rekeyed())
-                        .addKeyValue("complete", done.complete())
-                        .addKeyValue("epoch", done.epoch())
-                        .log("Epoch changed");
+                    LOG.atInfo()
+                            .addKeyValue("rekeyed", done.rekeyed())
+                            .addKeyValue("complete", done.complete())
+                            .addKeyValue("epoch", done.epoch())
+                            .log("Epoch changed");
             case Outcome.Deferred<KeyAdmin.Destroyed>(var problem) ->
-                LOG.atWarn().addKeyValue("detail", problem.detail()).log("Epoch change deferred");
+                    LOG.atWarn()
+                            .addKeyValue("detail", problem.detail())
+                            .log("Epoch change deferred");
             case Outcome.Refused<KeyAdmin.Destroyed>(var problem) ->
-                LOG.atError().addKeyValue("detail", problem.detail()).log("Epoch change refused");
+                    LOG.atError()
+                            .addKeyValue("detail", problem.detail())
+                            .log("Epoch change refused");
         }
     }
 

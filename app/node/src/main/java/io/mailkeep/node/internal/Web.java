@@ -159,11 +159,12 @@ final class Web implements AutoCloseable {
         SSLHostConfigCertificate server =
                 new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
         // read by Boot: the web server's own parser takes no file that holds both chain and key
-        server.setCertificateKeystore(new PemSslStoreBundle(
-                        PemSslStoreDetails.forCertificate(certificate.toUri().toString())
-                                .withPrivateKey(key.toUri().toString()),
-                        PemSslStoreDetails.forCertificate(null))
-                .getKeyStore());
+        server.setCertificateKeystore(
+                new PemSslStoreBundle(
+                                PemSslStoreDetails.forCertificate(certificate.toUri().toString())
+                                        .withPrivateKey(key.toUri().toString()),
+                                PemSslStoreDetails.forCertificate(null))
+                        .getKeyStore());
         server.setCertificateKeyPassword("");
         tls.addCertificate(server);
         connector.addSslHostConfig(tls);

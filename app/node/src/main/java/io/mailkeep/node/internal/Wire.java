@@ -37,17 +37,18 @@ final class Wire implements AutoCloseable {
 
     Wire(Configuration configuration, Rooms rooms) throws IOException {
         this.configuration = configuration;
-        this.certificates = configuration.certificate().isPresent()
-                ? Certificates.given(
-                        configuration.certificate().get(),
-                        configuration.certificateKey().orElseThrow(),
-                        rooms.time)
-                : Certificates.own(
-                        tlsFolder(),
-                        configuration.host(),
-                        Identities.authority(rooms.keys.device()),
-                        rooms.time,
-                        rooms.randomness);
+        this.certificates =
+                configuration.certificate().isPresent()
+                        ? Certificates.given(
+                                configuration.certificate().get(),
+                                configuration.certificateKey().orElseThrow(),
+                                rooms.time)
+                        : Certificates.own(
+                                tlsFolder(),
+                                configuration.host(),
+                                Identities.authority(rooms.keys.device()),
+                                rooms.time,
+                                rooms.randomness);
         try {
             open(rooms);
         } catch (IOException | RuntimeException | Error e) {
@@ -59,41 +60,46 @@ final class Wire implements AutoCloseable {
     private void open(Rooms rooms) throws IOException {
         Tls tls = new Tls(certificates);
         ModulePass pass = rooms.pass("smtp");
-        Intake intake = new Intake(
-                Collaborators.of(
-                        pass,
-                        rooms.authority,
-                        rooms.directory,
-                        rooms.mailboxes.dropbox(),
-                        rooms.trail,
-                        rooms.auditLog::backlogGate),
-                rooms.spool,
-                configuration.host(),
-                intakeLimits(),
-                rooms.time,
-                rooms.randomness);
-        SubmissionSignIn passwords = new SubmissionSignIn(rooms.signIn, rooms.authority, pass, rooms.time);
+        Intake intake =
+                new Intake(
+                        Collaborators.of(
+                                pass,
+                                rooms.authority,
+                                rooms.directory,
+                                rooms.mailboxes.dropbox(),
+                                rooms.trail,
+                                rooms.auditLog::backlogGate),
+                        rooms.spool,
+                        configuration.host(),
+                        intakeLimits(),
+                        rooms.time,
+                        rooms.randomness);
+        SubmissionSignIn passwords =
+                new SubmissionSignIn(rooms.signIn, rooms.authority, pass, rooms.time);
         for (SmtpService service : SmtpService.values()) {
-            Setting port = switch (service) {
-                case MX -> Setting.PORT_SMTP;
-                case SUBMISSION -> Setting.PORT_SUBMISSION;
-                case SUBMISSIONS -> Setting.PORT_SUBMISSIONS;
-            };
+            Setting port =
+                    switch (service) {
+                        case MX -> Setting.PORT_SMTP;
+                        case SUBMISSION -> Setting.PORT_SUBMISSION;
+                        case SUBMISSIONS -> Setting.PORT_SUBMISSIONS;
+                    };
             Smtp smtp = new Smtp(service, intake, passwords, SmtpLimits.standard(), rooms.time);
             listen(port, service.implicitTls(), Smtp.BUSY, tls, smtp, rooms);
         }
-        ImapServer imap = closing.add(new ImapServer(
-                new ImapRooms(
-                        rooms.mailboxes,
-                        rooms.signIn,
-                        rooms.authority,
-                        rooms.tickets.of("imap"),
-                        rooms.tickets.process(),
-                        rooms.spool,
-                        rooms.trail,
-                        rooms.time,
-                        rooms.randomness),
-                ImapLimits.standard()));
+        ImapServer imap =
+                closing.add(
+                        new ImapServer(
+                                new ImapRooms(
+                                        rooms.mailboxes,
+                                        rooms.signIn,
+                                        rooms.authority,
+                                        rooms.tickets.of("imap"),
+                                        rooms.tickets.process(),
+                                        rooms.spool,
+                                        rooms.trail,
+                                        rooms.time,
+                                        rooms.randomness),
+                                ImapLimits.standard()));
         listen(Setting.PORT_IMAP, false, ImapServer.BUSY, tls, imap, rooms);
         listen(Setting.PORT_IMAPS, true, ImapServer.BUSY, tls, imap, rooms);
     }
@@ -107,28 +113,44 @@ final class Wire implements AutoCloseable {
                 standard.receivedFields());
     }
 
-    private void listen(Setting port, boolean implicit, String busy, Tls tls, Session session, Rooms rooms)
+    private void listen(
+            Setting port, boolean implicit, String busy, Tls tls, Session session, Rooms rooms)
             throws IOException {
         String name = port.key().substring("ports.".length());
         NetLimits standard = NetLimits.standard();
-        NetLimits limits = new NetLimits(
-                configuration.connections(),
-                configuration.connectionsPerAddress(),
-                standard.backlog(),
-                standard.handshake(),
-                standard.writeStall(),
-                java.time.Duration.ofSeconds(2));
+        NetLimits limits =
+                new NetLimits(
+                        configuration.connections(),
+                        configuration.connectionsPerAddress(),
+                        standard.backlog(),
+                        standard.handshake(),
+                        standard.writeStall(),
+                        java.time.Duration.ofSeconds(2));
         InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getByName(configuration.listen()), configuration.port(port));
+                new InetSocketAddress(
+                        InetAddress.getByName(configuration.listen()), configuration.port(port));
         try {
             listeners.put(
                     name,
-                    closing.add(Listener.open(
-                            new ListenerSettings(name, address, implicit, busy), Optional.of(tls), limits, rooms.time, rooms.randomness, session)));
+                    closing.add(
+                            Listener.open(
+                                    new ListenerSettings(name, address, implicit, busy),
+                                    Optional.of(tls),
+                                    limits,
+                                    rooms.time,
+                                    rooms.randomness,
+                                    session)));
         } catch (java.net.BindException taken) {
-            throw new ConfigurationException("Port " + address.getPort() + " (" + port.key() + ") on "
-                    + configuration.listen() + " can't be had: " + taken.getMessage()
-                    + ". Stop what listens there, or start with another --port-offset.");
+            throw new ConfigurationException(
+                    "Port "
+                            + address.getPort()
+                            + " ("
+                            + port.key()
+                            + ") on "
+                            + configuration.listen()
+                            + " can't be had: "
+                            + taken.getMessage()
+                            + ". Stop what listens there, or start with another --port-offset.");
         }
     }
 
@@ -150,8 +172,9 @@ final class Wire implements AutoCloseable {
     String pin() {
         try {
             return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(certificates.server().getPublicKey().getEncoded()));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(certificates.server().getPublicKey().getEncoded()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -174,13 +197,18 @@ final class Wire implements AutoCloseable {
             var status = listener.status();
             shown.put(
                     name,
-                    listener.address().getAddress().getHostAddress() + ":"
-                            + listener.address().getPort() + ", " + status.open() + " open, " + status.accepted()
-                            + " so far, " + status.refused() + " refused");
+                    listener.address().getAddress().getHostAddress()
+                            + ":"
+                            + listener.address().getPort()
+                            + ", "
+                            + status.open()
+                            + " open, "
+                            + status.accepted()
+                            + " so far, "
+                            + status.refused()
+                            + " refused");
         });
-        shown.put(
-                "certificate until",
-                certificates.server().getNotAfter().toInstant().toString());
+        shown.put("certificate until", certificates.server().getNotAfter().toInstant().toString());
         return shown;
     }
 

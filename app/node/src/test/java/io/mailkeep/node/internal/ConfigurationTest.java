@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code mailkeep.yaml} is strict: what isn't understood stops the start, with what to write instead. */
+/**
+ * {@code mailkeep.yaml} is strict: what isn't understood stops the start, with what to write
+ * instead.
+ */
 class ConfigurationTest {
     private static Configuration with(String text) {
         Map<Setting, String> values = ConfigurationFile.parse(text, "mailkeep.yaml");
@@ -37,7 +40,8 @@ class ConfigurationTest {
 
     @Test
     void aDoubledKeyIsRefused() {
-        assertThatThrownBy(() -> with("host: a.example\nhost: b.example\n")).hasMessageContaining("twice");
+        assertThatThrownBy(() -> with("host: a.example\nhost: b.example\n"))
+                .hasMessageContaining("twice");
     }
 
     @Test
@@ -47,7 +51,8 @@ class ConfigurationTest {
 
     @Test
     void anAliasBombIsRefused() {
-        assertThatThrownBy(() -> with("host: &a [x, x]\nlisten: *a\n")).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> with("host: &a [x, x]\nlisten: *a\n"))
+                .isInstanceOf(ConfigurationException.class);
     }
 
     @ParameterizedTest
@@ -66,17 +71,21 @@ class ConfigurationTest {
 
     @Test
     void unitsAreRead() {
-        Configuration read = with("limits:\n  message-size: 25 MiB\nretention:\n  expunged: 14 d\n");
+        Configuration read =
+                with("limits:\n  message-size: 25 MiB\nretention:\n  expunged: 14 d\n");
         assertThat(read.messageBytes()).isEqualTo(25L << 20);
         assertThat(read.expunged()).hasDays(14);
     }
 
     @Test
-    void whatIsWrittenAtFirstStartReadsBackAsTheDefaults(@TempDir Path directory) throws IOException {
+    void whatIsWrittenAtFirstStartReadsBackAsTheDefaults(@TempDir Path directory)
+            throws IOException {
         Configuration.writeFirst(directory, Optional.empty(), Optional.of(20_000));
         Configuration read = Configuration.read(directory, Optional.empty());
         assertThat(read.port(Setting.PORT_SMTP)).isEqualTo(20_025);
-        assertThat(read.keysA()).isEqualTo(directory.resolveSibling(directory.getFileName() + "-keys").resolve("a"));
+        assertThat(read.keysA())
+                .isEqualTo(
+                        directory.resolveSibling(directory.getFileName() + "-keys").resolve("a"));
         String text = Files.readString(Configuration.file(directory));
         for (Setting setting : Setting.values()) {
             assertThat(text).contains("# " + setting.comment());

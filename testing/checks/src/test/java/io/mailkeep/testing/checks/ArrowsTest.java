@@ -12,38 +12,100 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Dependencies point down: a room knows the rooms listed here and no other, and only their public packages. */
+/**
+ * Dependencies point down: a room knows the rooms listed here and no other, and only their public
+ * packages.
+ */
 class ArrowsTest {
-    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
-            Map.entry("kernel", Set.of()),
-            Map.entry("message", Set.of("kernel")),
-            Map.entry("audit", Set.of("kernel")),
-            Map.entry("tickets", Set.of("kernel", "audit")),
-            Map.entry("keys", Set.of("kernel", "audit", "tickets")),
-            Map.entry("database", Set.of("kernel", "audit", "tickets", "keys")),
-            Map.entry("segments", Set.of("kernel", "tickets", "keys")),
-            Map.entry("mailbox", Set.of("kernel", "message", "audit", "tickets", "keys", "database", "segments")),
-            Map.entry("identity", Set.of("kernel", "message", "audit", "tickets", "keys", "database", "mailbox")),
-            Map.entry(
-                    "transport", Set.of("kernel", "message", "audit", "tickets", "segments", "mailbox", "identity")),
-            Map.entry("net", Set.of("kernel")),
-            Map.entry(
-                    "smtp",
-                    Set.of("kernel", "message", "audit", "tickets", "net", "segments", "identity", "transport")),
-            Map.entry(
-                    "imap",
-                    Set.of("kernel", "message", "audit", "tickets", "net", "identity", "segments", "mailbox")),
-            Map.entry(
-                    "api",
-                    Set.of("kernel", "message", "audit", "tickets", "keys", "identity", "mailbox", "transport")),
-            Map.entry(
-                    "claims",
-                    Set.of(
-                            "kernel", "message", "audit", "tickets", "keys", "identity", "mailbox", "segments",
-                            "database", "testing.client")),
-            Map.entry("testing.sim", Set.of("kernel")),
-            Map.entry("testing.client", Set.of("kernel")),
-            Map.entry("testing.checks", Set.of()));
+    private static final Map<String, Set<String>> ARROWS =
+            Map.ofEntries(
+                    Map.entry("kernel", Set.of()),
+                    Map.entry("message", Set.of("kernel")),
+                    Map.entry("audit", Set.of("kernel")),
+                    Map.entry("tickets", Set.of("kernel", "audit")),
+                    Map.entry("keys", Set.of("kernel", "audit", "tickets")),
+                    Map.entry("database", Set.of("kernel", "audit", "tickets", "keys")),
+                    Map.entry("segments", Set.of("kernel", "tickets", "keys")),
+                    Map.entry(
+                            "mailbox",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "keys",
+                                    "database",
+                                    "segments")),
+                    Map.entry(
+                            "identity",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "keys",
+                                    "database",
+                                    "mailbox")),
+                    Map.entry(
+                            "transport",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "segments",
+                                    "mailbox",
+                                    "identity")),
+                    Map.entry("net", Set.of("kernel")),
+                    Map.entry(
+                            "smtp",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "net",
+                                    "segments",
+                                    "identity",
+                                    "transport")),
+                    Map.entry(
+                            "imap",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "net",
+                                    "identity",
+                                    "segments",
+                                    "mailbox")),
+                    Map.entry(
+                            "api",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "keys",
+                                    "identity",
+                                    "mailbox",
+                                    "transport")),
+                    Map.entry(
+                            "claims",
+                            Set.of(
+                                    "kernel",
+                                    "message",
+                                    "audit",
+                                    "tickets",
+                                    "keys",
+                                    "identity",
+                                    "mailbox",
+                                    "segments",
+                                    "database",
+                                    "testing.client")),
+                    Map.entry("testing.sim", Set.of("kernel")),
+                    Map.entry("testing.client", Set.of("kernel")),
+                    Map.entry("testing.checks", Set.of()));
 
     @Test
     void theHouseIsRead() {
@@ -96,9 +158,11 @@ class ArrowsTest {
     private static void forEachArrow(Arrow arrow) {
         for (JavaClass one : House.CLASSES) {
             for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
-                House.roomOf(one).ifPresent(from -> House.roomOf(dependency.getTargetClass())
-                        .filter(to -> !to.equals(from))
-                        .ifPresent(to -> arrow.look(from, to, dependency)));
+                House.roomOf(one)
+                        .ifPresent(from ->
+                                House.roomOf(dependency.getTargetClass())
+                                        .filter(to -> !to.equals(from))
+                                        .ifPresent(to -> arrow.look(from, to, dependency)));
             }
         }
     }

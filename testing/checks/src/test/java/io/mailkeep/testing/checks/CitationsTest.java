@@ -13,13 +13,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Ids that code and tests cite exist: claims by their catalogue, attacks and faults by their numbers. */
+/**
+ * Ids that code and tests cite exist: claims by their catalogue, attacks and faults by their
+ * numbers.
+ */
 class CitationsTest {
-    private static final Pattern CITED = Pattern.compile("\\b(CMP|DAT|ACC|OPS|FAC|NET|ATK|FLT)-(\\d{1,3})\\b");
+    private static final Pattern CITED =
+            Pattern.compile("\\b(CMP|DAT|ACC|OPS|FAC|NET|ATK|FLT)-(\\d{1,3})\\b");
 
     /** The highest number of each series. */
-    private static final Map<String, Integer> SERIES = Map.of(
-            "CMP", 5, "DAT", 6, "ACC", 4, "OPS", 6, "FAC", 3, "NET", 5, "ATK", 145, "FLT", 45);
+    private static final Map<String, Integer> SERIES =
+            Map.of(
+                    "CMP", 5, "DAT", 6, "ACC", 4, "OPS", 6, "FAC", 3, "NET", 5, "ATK", 145, "FLT",
+                    45);
 
     @Test
     void everyCitedIdExists() throws IOException {

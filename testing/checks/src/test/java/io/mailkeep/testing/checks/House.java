@@ -17,13 +17,16 @@ final class House {
     private static final String ROOT = "io.mailkeep.";
 
     /** Every class of production code. */
-    static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.mailkeep");
+    static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.mailkeep");
 
     private House() {}
 
-    /** The room of a class: {@code imap}; {@code testing.client} for the rooms of the testing floor. */
+    /**
+     * The room of a class: {@code imap}; {@code testing.client} for the rooms of the testing floor.
+     */
     static Optional<String> roomOf(JavaClass one) {
         String name = one.getPackageName() + ".";
         if (!name.startsWith(ROOT)) {

@@ -31,40 +31,53 @@ class HouseStyleTest {
     private static final int COLUMNS = 120;
 
     /** Banned calls with what to use instead. */
-    private static final Map<String, String> BANNED = Map.of(
-            "\\bInstant\\.now\\(", "time.instant()",
-            "\\bSystem\\.(nanoTime|currentTimeMillis)\\(", "time.nanos()",
-            "\\bThread\\.sleep\\(", "time.sleep(duration)",
-            "\\bnew (Secure)?Random\\(", "Randomness",
-            "\\bUUID\\.randomUUID\\(", "randomness.uuid()",
-            "\\b(LocalDate|LocalDateTime|ZonedDateTime|OffsetDateTime)\\.now\\(", "time.instant()",
-            "\\bprintStackTrace\\(", "the log",
-            "\\b(TODO|FIXME|XXX|HACK)\\b", "an issue");
+    private static final Map<String, String> BANNED =
+            Map.of(
+                    "\\bInstant\\.now\\(", "time.instant()",
+                    "\\bSystem\\.(nanoTime|currentTimeMillis)\\(", "time.nanos()",
+                    "\\bThread\\.sleep\\(", "time.sleep(duration)",
+                    "\\bnew (Secure)?Random\\(", "Randomness",
+                    "\\bUUID\\.randomUUID\\(", "randomness.uuid()",
+                    "\\b(LocalDate|LocalDateTime|ZonedDateTime|OffsetDateTime)\\.now\\(",
+                            "time.instant()",
+                    "\\bprintStackTrace\\(", "the log",
+                    "\\b(TODO|FIXME|XXX|HACK)\\b", "an issue");
 
     private static final Pattern VAGUE = Pattern.compile(".*(Manager|Util|Utils|Helper|Impl|Base)");
 
     @Test
     void functionsHaveAtMost70Lines() throws IOException {
         List<String> wrong = new ArrayList<>();
-        JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-                .getTask(
-                        null,
-                        null,
-                        null,
-                        List.of("--release", "25"),
-                        null,
+        JavacTask task =
+                (JavacTask)
                         ToolProvider.getSystemJavaCompiler()
-                                .getStandardFileManager(null, null, null)
-                                .getJavaFileObjectsFromPaths(House.sources("main")));
+                                .getTask(
+                                        null,
+                                        null,
+                                        null,
+                                        List.of("--release", "25"),
+                                        null,
+                                        ToolProvider.getSystemJavaCompiler()
+                                                .getStandardFileManager(null, null, null)
+                                                .getJavaFileObjectsFromPaths(
+                                                        House.sources("main")));
         SourcePositions positions = Trees.instance(task).getSourcePositions();
         for (CompilationUnitTree unit : task.parse()) {
             new TreeScanner<Void, Void>() {
                 @Override
                 public Void visitMethod(MethodTree method, Void unused) {
-                    long from = unit.getLineMap().getLineNumber(positions.getStartPosition(unit, method));
-                    long to = unit.getLineMap().getLineNumber(positions.getEndPosition(unit, method));
+                    long from =
+                            unit.getLineMap()
+                                    .getLineNumber(positions.getStartPosition(unit, method));
+                    long to =
+                            unit.getLineMap().getLineNumber(positions.getEndPosition(unit, method));
                     if (to - from + 1 > FUNCTION_LINES) {
-                        wrong.add(unit.getSourceFile().getName() + ": " + method.getName() + " has " + (to - from + 1));
+                        wrong.add(
+                                unit.getSourceFile().getName()
+                                        + ": "
+                                        + method.getName()
+                                        + " has "
+                                        + (to - from + 1));
                     }
                     return super.visitMethod(method, unused);
                 }
@@ -118,34 +131,42 @@ class HouseStyleTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** A room's storage ports may have one implementation in the house: the other one is the tests'. */
-    private static final Set<String> PORTS = Set.of(
-            "io.mailkeep.audit.Outbox",
-            "io.mailkeep.audit.SubjectCipher",
-            "io.mailkeep.audit.RememberedCheckpoint",
-            "io.mailkeep.keys.TreeStore",
-            "io.mailkeep.tickets.EpochStore",
-            "io.mailkeep.segments.Rows",
-            "io.mailkeep.net.AuthorityKey");
+    /**
+     * A room's storage ports may have one implementation in the house: the other one is the tests'.
+     */
+    private static final Set<String> PORTS =
+            Set.of(
+                    "io.mailkeep.audit.Outbox",
+                    "io.mailkeep.audit.SubjectCipher",
+                    "io.mailkeep.audit.RememberedCheckpoint",
+                    "io.mailkeep.keys.TreeStore",
+                    "io.mailkeep.tickets.EpochStore",
+                    "io.mailkeep.segments.Rows",
+                    "io.mailkeep.net.AuthorityKey");
 
     @Test
     void noInterfaceHasASingleImplementation() {
         Set<String> wrong = new TreeSet<>();
         for (JavaClass one : House.CLASSES) {
-            boolean plain = one.isInterface()
-                    && !one.isAnnotation()
-                    && !one.getModifiers().contains(JavaModifier.SYNTHETIC)
-                    && !one.getSimpleName().equals("package-info")
-                    && !one.isAnnotatedWith(FunctionalInterface.class);
-            boolean function = plain
-                    && one.getMethods().stream()
-                                    .filter(method -> method.getModifiers().contains(JavaModifier.ABSTRACT))
-                                    .count()
-                            == 1;
+            boolean plain =
+                    one.isInterface()
+                            && !one.isAnnotation()
+                            && !one.getModifiers().contains(JavaModifier.SYNTHETIC)
+                            && !one.getSimpleName().equals("package-info")
+                            && !one.isAnnotatedWith(FunctionalInterface.class);
+            boolean function =
+                    plain
+                            && one.getMethods().stream()
+                                            .filter(method ->
+                                                    method.getModifiers()
+                                                            .contains(JavaModifier.ABSTRACT))
+                                            .count()
+                                    == 1;
             if (plain && !function && !PORTS.contains(one.getName().replaceAll("\\$.*", ""))) {
-                long implementations = one.getAllSubclasses().stream()
-                        .filter(other -> !other.isInterface())
-                        .count();
+                long implementations =
+                        one.getAllSubclasses().stream()
+                                .filter(other -> !other.isInterface())
+                                .count();
                 if (implementations == 1) {
                     wrong.add(one.getName());
                 }
@@ -157,9 +178,13 @@ class HouseStyleTest {
     @Test
     void noSignaturePromisesTheFuture() {
         Set<String> wrong = new TreeSet<>();
-        House.CLASSES.forEach(one -> one.getMethods().stream()
-                .filter(method -> method.getRawReturnType().getSimpleName().contains("CompletableFuture"))
-                .forEach(method -> wrong.add(method.getFullName())));
+        House.CLASSES.forEach(one ->
+                one.getMethods().stream()
+                        .filter(method ->
+                                method.getRawReturnType()
+                                        .getSimpleName()
+                                        .contains("CompletableFuture"))
+                        .forEach(method -> wrong.add(method.getFullName())));
         assertThat(wrong).isEmpty();
     }
 

@@ -21,28 +21,31 @@ class RightsTest {
     private static final Set<String> ROOMS = Set.of("segments", "mailbox", "identity", "keys");
 
     /** May only shrink: each is a way in that itself checks a proof. */
-    private static final Set<String> EXEMPT = Set.of(
-            // the proof is the password; the module's ticket is checked inside
-            "io.mailkeep.identity.SignIn.password",
-            // signed tickets are checked inside
-            "io.mailkeep.identity.SignIn.renew",
-            "io.mailkeep.identity.SignIn.delegate");
+    private static final Set<String> EXEMPT =
+            Set.of(
+                    // the proof is the password; the module's ticket is checked inside
+                    "io.mailkeep.identity.SignIn.password",
+                    // signed tickets are checked inside
+                    "io.mailkeep.identity.SignIn.renew",
+                    "io.mailkeep.identity.SignIn.delegate");
 
     /** Calls that reach data. */
-    private static final Set<String> REACHES = Set.of(
-            "io.mailkeep.database.RoomDatabase.inTenant",
-            "io.mailkeep.database.DropboxCalls.deliver",
-            "io.mailkeep.keys.TreeStore.transact",
-            "io.mailkeep.segments.SegmentStore.read",
-            "io.mailkeep.segments.SegmentStore.append");
+    private static final Set<String> REACHES =
+            Set.of(
+                    "io.mailkeep.database.RoomDatabase.inTenant",
+                    "io.mailkeep.database.DropboxCalls.deliver",
+                    "io.mailkeep.keys.TreeStore.transact",
+                    "io.mailkeep.segments.SegmentStore.read",
+                    "io.mailkeep.segments.SegmentStore.append");
 
     @Test
     void noPublicMethodReachesDataWithoutAnAccess() {
         Set<String> wrong = new TreeSet<>();
         for (JavaClass one : House.CLASSES) {
-            boolean door = House.roomOf(one).filter(ROOMS::contains).isPresent()
-                    && one.getModifiers().contains(JavaModifier.PUBLIC)
-                    && !one.getPackageName().contains(".internal");
+            boolean door =
+                    House.roomOf(one).filter(ROOMS::contains).isPresent()
+                            && one.getModifiers().contains(JavaModifier.PUBLIC)
+                            && !one.getPackageName().contains(".internal");
             if (door && !holdsAccess(one)) {
                 one.getMethods().stream()
                         .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
@@ -66,12 +69,14 @@ class RightsTest {
         JavaClass access = House.CLASSES.get(Access.class);
         assertThat(access.getModifiers()).contains(JavaModifier.FINAL);
         assertThat(access.getConstructors())
-                .allSatisfy(made -> assertThat(made.getModifiers())
-                        .doesNotContain(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
-        assertThat(access.getConstructors().stream()
-                        .flatMap(made -> made.getCallsOfSelf().stream())
-                        .map(call -> call.getOriginOwner().getName())
-                        .distinct())
+                .allSatisfy(made ->
+                        assertThat(made.getModifiers())
+                                .doesNotContain(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
+        assertThat(
+                        access.getConstructors().stream()
+                                .flatMap(made -> made.getCallsOfSelf().stream())
+                                .map(call -> call.getOriginOwner().getName())
+                                .distinct())
                 .containsExactly("io.mailkeep.tickets.TicketAuthority");
         assertThat(access.isAssignableTo(java.io.Serializable.class)).isFalse();
     }
@@ -79,8 +84,9 @@ class RightsTest {
     /** The class was made for one access and carries it. */
     private static boolean holdsAccess(JavaClass one) {
         return one.getAllFields().stream()
-                .anyMatch(field -> field.getRawType().isEquivalentTo(Access.class)
-                        || carriesAccess(field.getRawType()));
+                .anyMatch(field ->
+                        field.getRawType().isEquivalentTo(Access.class)
+                                || carriesAccess(field.getRawType()));
     }
 
     private static boolean takesAccess(JavaMethod method) {
@@ -92,7 +98,8 @@ class RightsTest {
     /** A type of ours with an access in it, such as a delivery. */
     private static boolean carriesAccess(JavaClass type) {
         return type.getPackageName().startsWith("io.mailkeep.")
-                && type.getFields().stream().anyMatch(field -> field.getRawType().isEquivalentTo(Access.class));
+                && type.getFields().stream()
+                        .anyMatch(field -> field.getRawType().isEquivalentTo(Access.class));
     }
 
     private static boolean reachesData(JavaMethod start) {

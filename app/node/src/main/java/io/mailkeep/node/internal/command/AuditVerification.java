@@ -18,16 +18,21 @@ final class AuditVerification {
 
     private AuditVerification() {}
 
-    static int run(Optional<Path> data, List<Path> logs, Optional<Path> key, boolean json, PrintWriter out)
+    static int run(
+            Optional<Path> data, List<Path> logs, Optional<Path> key, boolean json, PrintWriter out)
             throws IOException {
-        List<Path> copies = logs.isEmpty() ? ConfigurationCheck.auditCopies(configured(data)) : logs;
+        List<Path> copies =
+                logs.isEmpty() ? ConfigurationCheck.auditCopies(configured(data)) : logs;
         Path keyFile = key.orElse(copies.getFirst().resolve(KEY_FILE));
         if (!Files.isRegularFile(keyFile)) {
-            throw new CommandFailure("There is no verifier key at " + keyFile
-                    + ": name the file with --key, best a copy that you kept apart from the log.");
+            throw new CommandFailure(
+                    "There is no verifier key at "
+                            + keyFile
+                            + ": name the file with --key, best a copy that you kept apart from the log.");
         }
-        LogVerifier.Verdict verdict = LogVerifier.verify(
-                copies, Files.readString(keyFile).strip(), Optional.empty(), Time.system());
+        LogVerifier.Verdict verdict =
+                LogVerifier.verify(
+                        copies, Files.readString(keyFile).strip(), Optional.empty(), Time.system());
         if (json) {
             ObjectNode tree = JsonMapper.shared().createObjectNode();
             tree.put("sound", verdict.sound()).put("entries", verdict.size());
@@ -36,9 +41,14 @@ final class AuditVerification {
             verdict.sentences().forEach(sentences::add);
             out.println(JsonMapper.shared().writeValueAsString(tree));
         } else if (verdict.sound()) {
-            out.println("Sound: " + verdict.size() + " entries in " + copies.size() + " "
-                    + (copies.size() == 1 ? "copy" : "copies")
-                    + "; every hash was computed again, and the checkpoint's signature holds.");
+            out.println(
+                    "Sound: "
+                            + verdict.size()
+                            + " entries in "
+                            + copies.size()
+                            + " "
+                            + (copies.size() == 1 ? "copy" : "copies")
+                            + "; every hash was computed again, and the checkpoint's signature holds.");
         } else {
             verdict.sentences().forEach(out::println);
             verdict.firstBad().ifPresent(index -> out.println("First bad entry: " + index));
@@ -50,8 +60,10 @@ final class AuditVerification {
     private static Path configured(Optional<Path> data) {
         Path directory = DataDirectory.of(data);
         if (!Files.isRegularFile(directory.resolve("mailkeep.yaml"))) {
-            throw new CommandFailure("There is no mailkeep.yaml in " + directory
-                    + ": name the data directory with --data, or the copies of the log with --log.");
+            throw new CommandFailure(
+                    "There is no mailkeep.yaml in "
+                            + directory
+                            + ": name the data directory with --data, or the copies of the log with --log.");
         }
         return directory;
     }

@@ -57,7 +57,9 @@ public final class Mailkeep {
 
     /** What a person is told; a defect names itself and where more is to be found. */
     private static String sentence(Exception failure) {
-        String said = Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+        String said =
+                Objects.requireNonNullElse(
+                        failure.getMessage(), failure.getClass().getSimpleName());
         return switch (failure) {
             case CommandFailure _,
                     ConfigurationException _,
@@ -65,11 +67,18 @@ public final class Mailkeep {
                     VolumeRefused _,
                     AuditRefused _,
                     CertificateRefused _,
-                    Refusal _ -> said;
-            case Unavailable unavailable -> unavailable.problem().text() + " (" + unavailable.problem().detail() + ")";
-            case java.io.IOException _ -> "Can't read or write: " + failure.getClass().getSimpleName() + ": " + said;
-            default -> "Failed by a defect of Mailkeep (" + failure.getClass().getName() + ": " + said
-                    + "). The data directory's log (log/mailkeep.jsonl) says where.";
+                    Refusal _ ->
+                    said;
+            case Unavailable unavailable ->
+                    unavailable.problem().text() + " (" + unavailable.problem().detail() + ")";
+            case java.io.IOException _ ->
+                    "Can't read or write: " + failure.getClass().getSimpleName() + ": " + said;
+            default ->
+                    "Failed by a defect of Mailkeep ("
+                            + failure.getClass().getName()
+                            + ": "
+                            + said
+                            + "). The data directory's log (log/mailkeep.jsonl) says where.";
         };
     }
 }
