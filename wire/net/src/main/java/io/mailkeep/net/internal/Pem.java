@@ -23,7 +23,6 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /** Certificates and keys as PEM files (RFC 7468). */
 public final class Pem {
@@ -70,9 +69,7 @@ public final class Pem {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             for (Object one : objects) {
-                // a key in the one form that names its algorithm and curve in every reader's view
-                writer.writeObject(
-                        one instanceof PrivateKey key ? new JcaPKCS8Generator(key, null) : one);
+                writer.writeObject(one);
             }
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
