@@ -129,7 +129,7 @@ final class Dat6 implements Probe {
                 // read any more
                 bundle =
                         files.filter(Files::isRegularFile)
-                                .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                                .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
                                 .orElseThrow();
             }
             byte[] bytes = Files.readAllBytes(bundle);
