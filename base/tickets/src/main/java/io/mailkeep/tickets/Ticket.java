@@ -155,6 +155,11 @@ public sealed interface Ticket {
 
         @Override
         public UUID subject() {
+            return subjectOf(module);
+        }
+
+        /** Whose epoch revokes the tickets of the module with this name. */
+        public static UUID subjectOf(String module) {
             return UUID.nameUUIDFromBytes(
                     ("module:" + module).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }

@@ -18,4 +18,10 @@ public final class ConfigurationCheck {
         check(directory);
         return ConfigurationFile.write(ConfigurationFile.read(Configuration.file(directory)));
     }
+
+    /** Where the two copies of the audit log lie. */
+    public static java.util.List<Path> auditCopies(Path directory) throws IOException {
+        Configuration configuration = Configuration.read(directory, Optional.empty());
+        return java.util.List.of(configuration.auditA(), configuration.auditB());
+    }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The log: JSON lines in {@code log/mailkeep.jsonl}, at most ten files of 10 MiB. What is logged
@@ -63,6 +64,10 @@ final class Logs {
         file.setTriggeringPolicy(size);
         file.setEncoder(json);
         file.start();
+
+        // the web server logs to java.util.logging
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
 
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);

@@ -17,6 +17,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -156,8 +158,14 @@ final class Web implements AutoCloseable {
         tls.setProtocols("TLSv1.3");
         SSLHostConfigCertificate server =
                 new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
-        server.setCertificateFile(certificate.toString());
-        server.setCertificateKeyFile(key.toString());
+        // read by Boot: the web server's own parser takes no file that holds both chain and key
+        server.setCertificateKeystore(
+                new PemSslStoreBundle(
+                                PemSslStoreDetails.forCertificate(certificate.toUri().toString())
+                                        .withPrivateKey(key.toUri().toString()),
+                                PemSslStoreDetails.forCertificate(null))
+                        .getKeyStore());
+        server.setCertificateKeyPassword("");
         tls.addCertificate(server);
         connector.addSslHostConfig(tls);
         return connector;

@@ -91,7 +91,7 @@ final class Audit {
             name = "verify",
             description = {
                 "Check both copies of the log, entry by entry.",
-                "Needs no server: only the files and the public key (audit.pub, which lies beside each copy)."
+                "Needs no server: only the files and the public key (log.vkey, which lies in each copy)."
             })
     static final class Verify implements Callable<Integer> {
         @Option(
@@ -109,7 +109,7 @@ final class Audit {
         @Option(
                 names = "--key",
                 paramLabel = "FILE",
-                description = "The verifier key (default: beside the first copy).")
+                description = "The verifier key (default: log.vkey of the first copy).")
         private Optional<Path> key = Optional.empty();
 
         @Option(names = "--json", description = "Print the finding as JSON.")

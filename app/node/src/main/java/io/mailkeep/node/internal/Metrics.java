@@ -1,0 +1,84 @@
+package io.mailkeep.node.internal;
+
+import io.mailkeep.kernel.DataClass;
+import io.mailkeep.keys.KeysState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+
+/**
+ * The metrics, each named {@code mailkeep_<room>_<noun>_<unit>}; labels are classes and listeners,
+ * never people.
+ */
+final class Metrics {
+    private Metrics() {}
+
+    static void register(MeterRegistry meters, Rooms rooms, Wire wire) {
+        for (DataClass dataClass : DataClass.values()) {
+            Tags tags = Tags.of("class", dataClass.label());
+            FunctionCounter.builder(
+                            "mailkeep.segments.syncs",
+                            rooms.segments,
+                            s -> s.counters(dataClass).forces())
+                    .tags(tags)
+                    .register(meters);
+            FunctionCounter.builder(
+                            "mailkeep.segments.records",
+                            rooms.segments,
+                            s -> s.counters(dataClass).records())
+                    .tags(tags)
+                    .register(meters);
+            FunctionCounter.builder(
+                            "mailkeep.segments.written",
+                            rooms.segments,
+                            s -> s.counters(dataClass).bytes())
+                    .baseUnit("bytes")
+                    .tags(tags)
+                    .register(meters);
+            FunctionCounter.builder(
+                            "mailkeep.segments.poisoned",
+                            rooms.segments,
+                            s -> s.counters(dataClass).poisoned())
+                    .tags(tags)
+                    .register(meters);
+        }
+        Gauge.builder("mailkeep.audit.entries", rooms.auditLog, log -> log.size()).register(meters);
+        Gauge.builder(
+                        "mailkeep.audit.devices.aside",
+                        rooms.auditLog,
+                        log ->
+                                log.devices().stream()
+                                        .filter(device -> device.aside().isPresent())
+                                        .count())
+                .register(meters);
+        Gauge.builder(
+                        "mailkeep.keys.sealed",
+                        rooms.keys,
+                        keys -> keys.state() instanceof KeysState.Sealed ? 1 : 0)
+                .register(meters);
+        wire.listeners()
+                .forEach((name, listener) -> {
+                    Tags tags = Tags.of("listener", name);
+                    Gauge.builder("mailkeep.net.connections.open", listener, l -> l.status().open())
+                            .tags(tags)
+                            .register(meters);
+                    FunctionCounter.builder(
+                                    "mailkeep.net.connections",
+                                    listener,
+                                    l -> l.status().accepted())
+                            .tags(tags)
+                            .register(meters);
+                    FunctionCounter.builder(
+                                    "mailkeep.net.connections.refused",
+                                    listener,
+                                    l -> l.status().refused())
+                            .tags(tags)
+                            .register(meters);
+                    FunctionCounter.builder(
+                                    "mailkeep.net.injections", listener, l -> l.status().injected())
+                            .tags(tags)
+                            .register(meters);
+                });
+    }
+}

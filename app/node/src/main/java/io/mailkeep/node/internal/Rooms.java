@@ -1,0 +1,230 @@
+package io.mailkeep.node.internal;
+
+import io.mailkeep.api.AdminAccess;
+import io.mailkeep.api.Refusal;
+import io.mailkeep.audit.AuditLimits;
+import io.mailkeep.audit.AuditLog;
+import io.mailkeep.audit.CheckpointKey;
+import io.mailkeep.audit.Trail;
+import io.mailkeep.database.Database;
+import io.mailkeep.database.DatabaseLocation;
+import io.mailkeep.database.DatabaseSettings;
+import io.mailkeep.database.DropboxCalls;
+import io.mailkeep.database.EpochTable;
+import io.mailkeep.database.OutboxTable;
+import io.mailkeep.database.Room;
+import io.mailkeep.database.TreeTables;
+import io.mailkeep.identity.Directory;
+import io.mailkeep.identity.SignIn;
+import io.mailkeep.identity.SignInLimits;
+import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.keys.KeyAdmin;
+import io.mailkeep.keys.Keys;
+import io.mailkeep.keys.KeysSettings;
+import io.mailkeep.mailbox.Backing;
+import io.mailkeep.mailbox.MailboxLimits;
+import io.mailkeep.mailbox.Mailboxes;
+import io.mailkeep.mailbox.StoreDoctor;
+import io.mailkeep.segments.SegmentLimits;
+import io.mailkeep.segments.SegmentStore;
+import io.mailkeep.segments.Spool;
+import io.mailkeep.segments.SpoolLimits;
+import io.mailkeep.segments.Volumes;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.tickets.Admission;
+import io.mailkeep.tickets.Epochs;
+import io.mailkeep.tickets.Operation;
+import io.mailkeep.tickets.TicketAuthority;
+import io.mailkeep.transport.ModulePass;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * All rooms below the wire, put together in the order in which they stand on each other, and taken
+ * apart in the opposite one. Nothing here decides anything.
+ */
+final class Rooms implements AutoCloseable {
+    private final Closing closing = new Closing();
+    final Time time;
+    final Randomness randomness;
+    final Database database;
+    final OutboxTable outbox;
+    final Keys keys;
+    final Trail trail;
+    final KeyAdmin keyAdmin;
+    final CheckpointKey checkpointKey;
+    final AuditLog auditLog;
+    final Epochs epochs;
+    final TicketAuthority authority;
+    final ModuleTickets tickets;
+    final SegmentStore segments;
+    final Spool spool;
+    final Mailboxes mailboxes;
+    final StoreDoctor storeDoctor;
+    final Directory directory;
+    final SignIn signIn;
+
+    Rooms(
+            Configuration configuration,
+            Installation installation,
+            Time time,
+            Randomness randomness,
+            Progress progress)
+            throws IOException {
+        this.time = time;
+        this.randomness = randomness;
+        try {
+            Volumes volumes =
+                    new Volumes(installation.id(), configuration.region(), configuration.volumes());
+            if (installation.fresh()) {
+                volumes.initialise();
+            }
+            volumes.check();
+            database =
+                    closing.add(
+                            Database.open(
+                                    new DatabaseSettings(
+                                            location(configuration),
+                                            installation.id(),
+                                            time,
+                                            randomness,
+                                            progress::say)));
+            database.warnings().forEach(progress::say);
+            progress.say("Opening the keys …");
+            TreeTables tree = new TreeTables(database.room(Room.TREE));
+            keys =
+                    closing.add(
+                            Keys.open(
+                                    KeysSettings.of(
+                                            configuration.keysA(),
+                                            configuration.keysB(),
+                                            installation.id()),
+                                    tree,
+                                    time,
+                                    randomness));
+            outbox = new OutboxTable(database.room(Room.AUDIT));
+            trail = new Trail(outbox, keys.subjects(), time, randomness);
+            keyAdmin = keys.admin(trail);
+            progress.say("Opening the audit log …");
+            checkpointKey =
+                    Identities.checkpointKey(
+                            keys.device(), installation.id(), installation.fresh());
+            auditLog =
+                    closing.add(
+                            AuditLog.open(
+                                    configuration.auditA(),
+                                    configuration.auditB(),
+                                    installation.id(),
+                                    checkpointKey,
+                                    Identities.remembered(keys.device()),
+                                    outbox,
+                                    trail,
+                                    time,
+                                    AuditLimits.DEFAULT));
+            epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
+            authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
+            tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
+            progress.say("Opening the volumes …");
+            segments =
+                    closing.add(
+                            SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
+            SpoolLimits spoolLimits = SpoolLimits.standard();
+            spool =
+                    closing.add(
+                            new Spool(
+                                    configuration.spool(),
+                                    randomness,
+                                    new SpoolLimits(
+                                            spoolLimits.memoryEach(),
+                                            spoolLimits.memoryTotal(),
+                                            configuration.spoolBytes())));
+            Backing backing =
+                    new Backing(
+                            database.room(Room.MAILBOX),
+                            new DropboxCalls(database.room(Room.DROPBOX)),
+                            keys.delivery(),
+                            keys.reading(),
+                            segments,
+                            trail);
+            storeDoctor = new StoreDoctor(backing, tree);
+            mailboxes =
+                    closing.add(
+                            new Mailboxes(
+                                    backing,
+                                    MailboxLimits.standard(),
+                                    auditLog::backlogGate,
+                                    time,
+                                    randomness));
+            directory =
+                    new Directory(
+                            database.room(Room.IDENTITY),
+                            keys.reading(),
+                            keys.issuer(),
+                            mailboxes,
+                            epochs,
+                            trail,
+                            time,
+                            randomness);
+            signIn =
+                    new SignIn(
+                            database.room(Room.IDENTITY),
+                            keys.reading(),
+                            keys.issuer(),
+                            authority,
+                            epochs,
+                            trail,
+                            time,
+                            randomness,
+                            SignInLimits.STANDARD);
+        } catch (RuntimeException | IOException | Error e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static DatabaseLocation location(Configuration configuration) throws IOException {
+        if (configuration.databaseUrl().isEmpty()) {
+            return new DatabaseLocation.Embedded(configuration.directory().resolve("postgres"));
+        }
+        var file =
+                configuration
+                        .databasePasswordFile()
+                        .orElseThrow(() ->
+                                new ConfigurationException(
+                                        "database.url is set, so database.password-file must name the file with the owner's password."));
+        return new DatabaseLocation.External(
+                configuration.databaseUrl().get(),
+                configuration.databaseUser(),
+                Secret.ofUtf8(Files.readString(file).strip()));
+    }
+
+    /** A module's pass: its ticket, admitted once. */
+    ModulePass pass(String module) {
+        return new ModulePass(authority, tickets.of(module), tickets.process());
+    }
+
+    /** What the api module may do: each call is decided by the authority. */
+    AdminAccess adminAccess() {
+        return access(pass("api"));
+    }
+
+    /** What background work may do. */
+    Access maintenance() {
+        return access(pass("maintenance"))
+                .to(Operation.MAINTAIN, io.mailkeep.audit.Event.INSTALLATION);
+    }
+
+    private AdminAccess access(ModulePass pass) {
+        return (operation, tenant) -> {
+            Admission admission = Refusal.orRefuse(pass.admission());
+            return Refusal.orRefuse(authority.decideModule(admission, operation, tenant));
+        };
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.mailkeep.node.internal;
+
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.keys.KeyAdmin;
+import io.mailkeep.keys.KeysState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done in the background: settling tails every few seconds, destruction and epoch change
+ * once a period, the certificate once a day. A job that fails is logged and done again at its next
+ * time; it never ends the thread.
+ */
+final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    private final Configuration configuration;
+    private final Rooms rooms;
+    private final Wire wire;
+    private final Thread thread;
+    private Instant nextEpoch;
+    private Instant nextCertificate;
+
+    Upkeep(Configuration configuration, Rooms rooms, Wire wire) {
+        this.configuration = configuration;
+        this.rooms = rooms;
+        this.wire = wire;
+        Instant now = rooms.time.instant();
+        this.nextEpoch = now.plus(configuration.epochChange());
+        this.nextCertificate = now.plus(Duration.ofDays(1));
+        this.thread = Thread.ofVirtual().name("upkeep").start(this::run);
+    }
+
+    private void run() {
+        Time time = rooms.time;
+        try {
+            while (true) {
+                time.sleep(BEAT);
+                job("settle", this::settle);
+                if (!time.instant().isBefore(nextEpoch)) {
+                    nextEpoch = time.instant().plus(configuration.epochChange());
+                    job("destroy", this::destroy);
+                }
+                if (!time.instant().isBefore(nextCertificate)) {
+                    nextCertificate = time.instant().plus(Duration.ofDays(1));
+                    job("certificate", wire::refreshCertificate);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A step that may fail. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void job(String name, Step step) {
+        try {
+            step.run();
+        } catch (Unavailable deferred) {
+            LOG.atInfo()
+                    .addKeyValue("job", name)
+                    .addKeyValue("detail", deferred.problem().detail())
+                    .log("Deferred");
+        } catch (RuntimeException | IOException failed) {
+            LOG.atError().addKeyValue("job", name).setCause(failed).log("Background job failed");
+        }
+    }
+
+    private void settle() {
+        if (rooms.keys.state() instanceof KeysState.Unsealed) {
+            rooms.keyAdmin.settle(rooms.maintenance());
+        }
+    }
+
+    private void destroy() {
+        if (rooms.keys.state() instanceof KeysState.Sealed) {
+            return;
+        }
+        Instant before = rooms.time.instant().minus(configuration.expunged());
+        switch (rooms.keyAdmin.destroy(rooms.maintenance(), before, false)) {
+            case Outcome.Done<KeyAdmin.Destroyed>(KeyAdmin.Destroyed done) ->
+                    LOG.atInfo()
+                            .addKeyValue("rekeyed", done.rekeyed())
+                            .addKeyValue("complete", done.complete())
+                            .addKeyValue("epoch", done.epoch())
+                            .log("Epoch changed");
+            case Outcome.Deferred<KeyAdmin.Destroyed>(var problem) ->
+                    LOG.atWarn()
+                            .addKeyValue("detail", problem.detail())
+                            .log("Epoch change deferred");
+            case Outcome.Refused<KeyAdmin.Destroyed>(var problem) ->
+                    LOG.atError()
+                            .addKeyValue("detail", problem.detail())
+                            .log("Epoch change refused");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,99 @@
+package io.mailkeep.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.kernel.Claim;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting, stopping, starting again: what an administrator relies on. */
+@Claim({"FLT-01", "FLT-19", "FLT-20"})
+class LifeTest {
+    @TempDir Path temp;
+
+    @Test
+    void aSecondNodeOnTheSameDataIsToldWhoHoldsIt() throws Exception {
+        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+            RunningNode.Ran second = node.cli("up");
+            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.out())
+                    .contains("Another node runs on")
+                    .contains("process " + node.process().pid());
+        }
+    }
+
+    @Test
+    void withoutDemoItSaysHowToGoOnAndTheCommandsWork() throws Exception {
+        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+            assertThat(node.output.toString()).contains("company add").contains("account add");
+            assertThat(node.cli("company", "add", "Acme", "acme.example").status()).isZero();
+            RunningNode.Ran added = node.cli("account", "add", "you@acme.example", "--name", "You");
+            assertThat(added.status()).as(added.out()).isZero();
+            assertThat(added.out()).contains("Password (shown once");
+            assertThat(node.cli("account", "add", "you@acme.example").status()).isEqualTo(1);
+            assertThat(node.cli("account", "show", "you@acme.example").out()).contains("You");
+            assertThat(node.endpoints().has("accounts")).isFalse();
+            assertThat(node.cli("stop").status()).isZero();
+            assertThat(node.process().waitFor(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(node.process().exitValue()).isZero();
+        }
+    }
+
+    @Test
+    void afterAKillOfJavaAloneTheNextStartIsReadyAgain() throws Exception {
+        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+            node.kill();
+            node.restart();
+            assertThat(node.cli("status").status()).isZero();
+            assertThat(node.stop()).as("seconds to stop").isLessThan(5);
+        }
+    }
+
+    @Test
+    void aMissingVolumeStopsTheStartBeforeAnythingIsWritten() throws Exception {
+        RunningNode node = RunningNode.start(temp.resolve("data"));
+        node.stop();
+        Path volume = node.data.resolve("volumes/sensitive");
+        Files.move(volume, temp.resolve("taken"));
+        Files.createDirectory(volume);
+        RunningNode.Ran refused = node.cli("up");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.out()).contains("sensitive");
+        try (var files = Files.list(volume)) {
+            assertThat(files.toList()).as("written to the empty mount point").isEmpty();
+        }
+        Files.delete(volume);
+        Files.move(temp.resolve("taken"), volume);
+        node.restart();
+        node.close();
+    }
+
+    @Test
+    void swappedVolumesStopTheStart() throws Exception {
+        RunningNode node = RunningNode.start(temp.resolve("data"));
+        node.stop();
+        Path volumes = node.data.resolve("volumes");
+        Files.move(volumes.resolve("public"), volumes.resolve("x"));
+        Files.move(volumes.resolve("internal"), volumes.resolve("public"));
+        Files.move(volumes.resolve("x"), volumes.resolve("internal"));
+        RunningNode.Ran refused = node.cli("up");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.out()).contains("volume").doesNotContain("Exception");
+    }
+
+    @Test
+    void dataWithoutItsKeysNeverGetsNewOnes() throws Exception {
+        RunningNode node = RunningNode.start(temp.resolve("data"));
+        node.stop();
+        for (String folder : List.of("a", "b")) {
+            Files.move(temp.resolve("data-keys").resolve(folder), temp.resolve("kept-" + folder));
+        }
+        RunningNode.Ran refused = node.cli("up");
+        assertThat(refused.out()).containsIgnoringCase("key").doesNotContain("Exception");
+        assertThat(temp.resolve("data-keys/a/root.key")).doesNotExist();
+    }
+}

@@ -1,0 +1,208 @@
+package io.mailkeep.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A node in a process of its own, as {@code ./mailkeep up} starts it, on a data directory of the
+ * test's.
+ */
+final class RunningNode implements AutoCloseable {
+    private static final int READY_SECONDS = 120;
+
+    final Path data;
+    final int offset;
+    final StringBuffer output = new StringBuffer();
+    private Process process;
+
+    private RunningNode(Path data, int offset, Process process) {
+        this.data = data;
+        this.offset = offset;
+        this.process = process;
+    }
+
+    /** Starts one and waits until it is ready. */
+    static RunningNode start(Path data, String... arguments)
+            throws IOException, InterruptedException {
+        return start(data, freeOffset(), List.of(), arguments);
+    }
+
+    static RunningNode start(Path data, int offset, List<String> flags, String... arguments)
+            throws IOException, InterruptedException {
+        RunningNode node = new RunningNode(data, offset, launch(data, offset, flags, arguments));
+        node.awaitReady();
+        return node;
+    }
+
+    private static Process launch(Path data, int offset, List<String> flags, String... arguments)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:+UseCompactObjectHeaders",
+                                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(flags.isEmpty() ? List.of("-Xmx512m") : flags);
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.mailkeep.node.Main",
+                        "up"));
+        command.addAll(
+                List.of("--data", data.toString(), "--port-offset", Integer.toString(offset)));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        for (String line = lines.readLine();
+                                line != null;
+                                line = lines.readLine()) {
+                            output.append(line).append('\n');
+                        }
+                    } catch (IOException ended) {
+                        output.append("(output ended: ").append(ended.getMessage()).append(")\n");
+                    }
+                });
+        for (int tenths = 0; tenths < READY_SECONDS * 10; tenths++) {
+            if (output.toString().contains("Ctrl-C stops the node.")) {
+                return;
+            }
+            if (!process.isAlive()) {
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        process.destroyForcibly().waitFor();
+        throw new AssertionError("the node didn't become ready:\n" + output);
+    }
+
+    /** An offset at which all the standard ports are free. */
+    static int freeOffset() {
+        for (int offset = 20_000; offset < 50_000; offset += 173) {
+            boolean free = true;
+            for (int port : List.of(25, 143, 443, 465, 587, 993, 8080, 9443)) {
+                try (ServerSocket taken = new ServerSocket(port + offset)) {
+                    taken.setReuseAddress(true);
+                } catch (IOException inUse) {
+                    free = false;
+                    break;
+                }
+            }
+            if (free) {
+                return offset;
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    JsonNode endpoints() throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(data.resolve("run/endpoints.json")));
+    }
+
+    Path ca() {
+        return data.resolve("tls/ca.pem");
+    }
+
+    int port(int standard) {
+        return standard + offset;
+    }
+
+    /** Password of a demonstration account. */
+    String password(String address) throws IOException {
+        for (JsonNode account : endpoints().path("accounts")) {
+            if (account.path("address").asString().equals(address)) {
+                return account.path("password").asString();
+            }
+        }
+        throw new AssertionError("no demonstration account " + address);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** Runs a command of the command line against this node. */
+    Ran cli(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "io.mailkeep.node.Main"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        return Ran.command(command);
+    }
+
+    /** Kills the Java process alone, as {@code kill -9} does, and leaves everything as it is. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Starts again on the same data; answers the seconds until it was ready. */
+    double restart(String... arguments) throws IOException, InterruptedException {
+        output.setLength(0);
+        long begun = System.nanoTime();
+        process = launch(data, offset, List.of(), arguments);
+        awaitReady();
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    /** Stops it by SIGTERM; answers the seconds it took. */
+    double stop() throws InterruptedException {
+        long begun = System.nanoTime();
+        process.destroy();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the node ends:\n%s", output).isTrue();
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    /** A command that ended. */
+    record Ran(int status, String out) {
+        static Ran command(List<String> command) throws IOException, InterruptedException {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                            .start();
+            String out =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ran(process.waitFor(), out);
+        }
+
+        static Ran command(String... command) throws IOException, InterruptedException {
+            return command(List.of(command));
+        }
+    }
+}
