@@ -24,7 +24,11 @@ final class RunningNode implements AutoCloseable {
 
     final Path data;
     final int offset;
+
+    /** What the node printed; one thread writes it, the test reads it. */
+    @SuppressWarnings("JdkObsolete")
     final StringBuffer output = new StringBuffer();
+
     private Process process;
 
     private RunningNode(Path data, int offset, Process process) {
@@ -181,9 +185,13 @@ final class RunningNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process.isAlive()) {
-            stop();
+            try {
+                stop();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -79,7 +79,7 @@ class HouseStyleTest {
                                         + " has "
                                         + (to - from + 1));
                     }
-                    return super.visitMethod(method, unused);
+                    return super.visitMethod(method, null);
                 }
             }.scan(unit, null);
         }
