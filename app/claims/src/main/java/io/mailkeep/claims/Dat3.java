@@ -33,7 +33,8 @@ final class Dat3 implements Probe {
 
     @Override
     public String does() {
-        return "signed in as the probe's account, then used its ticket forged, cut short, from another connection, with another"
+        return "signed in as the probe's account, then used its ticket forged, cut short, from"
+                + " another connection, with another"
                 + " module's ticket, without any, and revoked";
     }
 

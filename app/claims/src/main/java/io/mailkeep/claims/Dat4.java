@@ -39,7 +39,8 @@ final class Dat4 implements Probe {
 
     @Override
     public String does() {
-        return "sent a canary by SMTP, read it back by IMAP, looked for it in every file of the data directory that has changed"
+        return "sent a canary by SMTP, read it back by IMAP, looked for it in every file of the"
+                + " data directory that has changed"
                 + " since, and asked the system which devices volumes and key folders lie on";
     }
 
@@ -175,7 +176,8 @@ final class Dat4 implements Probe {
                 saw.notConfigured(
                         "the key folder "
                                 + folder
-                                + " lies on a device with data: one stolen disk has both; move it, under \"keys\" in mailkeep.yaml");
+                                + " lies on a device with data: one stolen disk has both; move it,"
+                                        + " under \"keys\" in mailkeep.yaml");
             } else {
                 saw.expect(true, "the key folder " + folder + " lies on a device without data");
             }

@@ -37,7 +37,8 @@ final class Dat6 implements Probe {
 
     @Override
     public String does() {
-        return "signed in with a wrong password, looked for the attempt on both copies of the audit log, verified both in full"
+        return "signed in with a wrong password, looked for the attempt on both copies of the audit"
+                + " log, verified both in full"
                 + " from their files, and had an edited copy verified";
     }
 

@@ -19,7 +19,8 @@ final class Net1 implements Probe {
 
     @Override
     public String does() {
-        return "connected to every mail service in clear, tried to sign in there, then with TLS 1.1, 1.2 and 1.3, checking the"
+        return "connected to every mail service in clear, tried to sign in there, then with TLS"
+                + " 1.1, 1.2 and 1.3, checking the"
                 + " certificate";
     }
 

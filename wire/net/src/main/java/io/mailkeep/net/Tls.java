@@ -1,7 +1,7 @@
 package io.mailkeep.net;
 
 import io.mailkeep.kernel.Claim;
-import io.mailkeep.net.internal.LiveKeyManager;
+import io.mailkeep.net.internal.LiveCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -48,7 +48,7 @@ public final class Tls {
     public Tls(Certificates certificates) {
         try {
             context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new LiveKeyManager(certificates::current)}, null, null);
+            context.init(new KeyManager[] {new LiveCertificate(certificates::current)}, null, null);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -154,7 +154,8 @@ final class ConfigurationFile {
     static String write(Map<Setting, String> values) {
         StringBuilder text = new StringBuilder();
         text.append(
-                "# Mailkeep's configuration. Paths are relative to this file's folder. An unknown key stops the start.\n");
+                "# Mailkeep's configuration. Paths are relative to this file's folder. An unknown"
+                        + " key stops the start.\n");
         String group = "";
         for (Setting setting : Setting.values()) {
             String[] levels = setting.key().split("\\.", -1);

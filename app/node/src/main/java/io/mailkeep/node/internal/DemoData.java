@@ -91,7 +91,8 @@ final class DemoData {
                     },
                     new String[] {
                         "What to try next",
-                        "Run \"mailkeep claims verify\" and \"mailkeep audit tail\": each reading of this message is told there."
+                        "Run \"mailkeep claims verify\" and \"mailkeep audit tail\": each reading"
+                                + " of this message is told there."
                     });
 
     private static Endpoints.DemoAccount account(

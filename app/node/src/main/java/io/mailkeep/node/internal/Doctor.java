@@ -45,7 +45,8 @@ final class Doctor {
                 advised(
                         "The classes' volumes lie on different devices",
                         sharedVolumes() ? Optional.of("no, they share one") : Optional.empty(),
-                        "Give each class a device of its own (volumes.* in mailkeep.yaml); DAT-4 stays not_configured until then."));
+                        "Give each class a device of its own (volumes.* in mailkeep.yaml); DAT-4"
+                                + " stays not_configured until then."));
         var verdict =
                 LogVerifier.verify(
                         List.of(configuration.auditA(), configuration.auditB()),

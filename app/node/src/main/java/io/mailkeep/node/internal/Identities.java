@@ -47,7 +47,8 @@ final class Identities {
         if (!fresh) {
             throw new ConfigurationException(
                     "The key device lacks the key that signs the audit log. Put the right key folders"
-                            + " in place (keys.a and keys.b in mailkeep.yaml); a new key would make a new log over the old one.");
+                            + " in place (keys.a and keys.b in mailkeep.yaml); a new key would make"
+                                    + " a new log over the old one.");
         }
         CheckpointKey key = CheckpointKey.generate(installation);
         device.store(CHECKPOINT_PUBLIC, Secret.owning(key.publicBytes()));

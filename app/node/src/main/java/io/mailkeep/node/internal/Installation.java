@@ -43,7 +43,8 @@ record Installation(InstallationId id, boolean fresh) {
                                 + directory
                                 + " holds \""
                                 + made
-                                + "\" but no \"installation\" file, so nobody can say whose data it is. Restore that file from a"
+                                + "\" but no \"installation\" file, so nobody can say whose data it"
+                                        + " is. Restore that file from a"
                                 + " backup, or start with an empty directory.");
             }
         }
@@ -69,7 +70,8 @@ record Installation(InstallationId id, boolean fresh) {
         if (lines.size() != 2 || !lines.get(0).equals(FORMAT)) {
             throw new ConfigurationException(
                     file
-                            + " isn't an installation file of this version. Restore it, or use the version that wrote it.");
+                            + " isn't an installation file of this version. Restore it, or use the"
+                                    + " version that wrote it.");
         }
         return InstallationId.parse(lines.get(1));
     }

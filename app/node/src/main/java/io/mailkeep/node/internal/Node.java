@@ -3,6 +3,7 @@ package io.mailkeep.node.internal;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.Time;
+import io.mailkeep.tickets.TicketClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ public final class Node {
             boolean demo,
             PrintWriter out)
             throws IOException {
-        Time time = Time.system();
+        // one guarded clock for keys and tickets: a clock set back revives nothing (ATK-82)
+        Time time = new TicketClock(Time.system());
         Progress progress = new Progress(out, time);
         Configuration configuration = prepare(directory, keys, portOffset, progress);
         CountDownLatch stop = new CountDownLatch(1);

@@ -47,6 +47,8 @@ import java.nio.file.Files;
  */
 final class Rooms implements AutoCloseable {
     private final Closing closing = new Closing();
+    private final Configuration configuration;
+    private final Installation installation;
     final Time time;
     final Randomness randomness;
     final Database database;
@@ -75,113 +77,112 @@ final class Rooms implements AutoCloseable {
             throws IOException {
         this.time = time;
         this.randomness = randomness;
+        this.configuration = configuration;
+        this.installation = installation;
         try {
-            Volumes volumes =
-                    new Volumes(installation.id(), configuration.region(), configuration.volumes());
-            if (installation.fresh()) {
-                volumes.initialise();
-            }
-            volumes.check();
-            database =
-                    closing.add(
-                            Database.open(
-                                    new DatabaseSettings(
-                                            location(configuration),
-                                            installation.id(),
-                                            time,
-                                            randomness,
-                                            progress::say)));
+            Volumes volumes = volumes();
+            database = closing.add(openDatabase(progress));
             database.warnings().forEach(progress::say);
             progress.say("Opening the keys …");
             TreeTables tree = new TreeTables(database.room(Room.TREE));
-            keys =
-                    closing.add(
-                            Keys.open(
-                                    KeysSettings.of(
-                                            configuration.keysA(),
-                                            configuration.keysB(),
-                                            installation.id()),
-                                    tree,
-                                    time,
-                                    randomness));
+            keys = closing.add(openKeys(tree));
             outbox = new OutboxTable(database.room(Room.AUDIT));
             trail = new Trail(outbox, keys.subjects(), time, randomness);
             keyAdmin = keys.admin(trail);
             progress.say("Opening the audit log …");
-            checkpointKey =
-                    Identities.checkpointKey(
-                            keys.device(), installation.id(), installation.fresh());
-            auditLog =
-                    closing.add(
-                            AuditLog.open(
-                                    configuration.auditA(),
-                                    configuration.auditB(),
-                                    installation.id(),
-                                    checkpointKey,
-                                    Identities.remembered(keys.device()),
-                                    outbox,
-                                    trail,
-                                    time,
-                                    AuditLimits.DEFAULT));
+            checkpointKey = Identities.checkpointKey(keys.device(), installation.id(), installation.fresh());
+            auditLog = closing.add(openAuditLog());
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
             tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
             progress.say("Opening the volumes …");
-            segments =
-                    closing.add(
-                            SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
-            SpoolLimits spoolLimits = SpoolLimits.standard();
-            spool =
-                    closing.add(
-                            new Spool(
-                                    configuration.spool(),
-                                    randomness,
-                                    new SpoolLimits(
-                                            spoolLimits.memoryEach(),
-                                            spoolLimits.memoryTotal(),
-                                            configuration.spoolBytes())));
-            Backing backing =
-                    new Backing(
-                            database.room(Room.MAILBOX),
-                            new DropboxCalls(database.room(Room.DROPBOX)),
-                            keys.delivery(),
-                            keys.reading(),
-                            segments,
-                            trail);
+            segments = closing.add(SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
+            spool = closing.add(new Spool(configuration.spool(), randomness, spoolLimits()));
+            Backing backing = backing();
             storeDoctor = new StoreDoctor(backing, tree);
-            mailboxes =
-                    closing.add(
-                            new Mailboxes(
-                                    backing,
-                                    MailboxLimits.standard(),
-                                    auditLog::backlogGate,
-                                    time,
-                                    randomness));
-            directory =
-                    new Directory(
-                            database.room(Room.IDENTITY),
-                            keys.reading(),
-                            keys.issuer(),
-                            mailboxes,
-                            epochs,
-                            trail,
-                            time,
-                            randomness);
-            signIn =
-                    new SignIn(
-                            database.room(Room.IDENTITY),
-                            keys.reading(),
-                            keys.issuer(),
-                            authority,
-                            epochs,
-                            trail,
-                            time,
-                            randomness,
-                            SignInLimits.STANDARD);
+            mailboxes = closing.add(
+                    new Mailboxes(backing, MailboxLimits.standard(), auditLog::backlogGate, time, randomness));
+            directory = openDirectory();
+            signIn = openSignIn();
         } catch (RuntimeException | IOException | Error e) {
             closing.close();
             throw e;
         }
+    }
+
+    private Volumes volumes() {
+        Volumes volumes = new Volumes(installation.id(), configuration.region(), configuration.volumes());
+        if (installation.fresh()) {
+            volumes.initialise();
+        }
+        volumes.check();
+        return volumes;
+    }
+
+    private Database openDatabase(Progress progress) throws IOException {
+        return Database.open(new DatabaseSettings(
+                location(configuration), installation.id(), time, randomness, progress::say));
+    }
+
+    private Keys openKeys(TreeTables tree) {
+        return Keys.open(
+                KeysSettings.of(configuration.keysA(), configuration.keysB(), installation.id()),
+                tree,
+                time,
+                randomness);
+    }
+
+    private AuditLog openAuditLog() {
+        return AuditLog.open(
+                configuration.auditA(),
+                configuration.auditB(),
+                installation.id(),
+                checkpointKey,
+                Identities.remembered(keys.device()),
+                outbox,
+                trail,
+                time,
+                AuditLimits.DEFAULT);
+    }
+
+    private SpoolLimits spoolLimits() {
+        SpoolLimits standard = SpoolLimits.standard();
+        return new SpoolLimits(standard.memoryEach(), standard.memoryTotal(), configuration.spoolBytes());
+    }
+
+    private Backing backing() {
+        return new Backing(
+                database.room(Room.MAILBOX),
+                new DropboxCalls(database.room(Room.DROPBOX)),
+                keys.delivery(),
+                keys.reading(),
+                segments,
+                trail);
+    }
+
+    private Directory openDirectory() {
+        return new Directory(
+                database.room(Room.IDENTITY),
+                keys.reading(),
+                keys.issuer(),
+                mailboxes,
+                epochs,
+                trail,
+                time,
+                randomness);
+    }
+
+    private SignIn openSignIn() {
+        return new SignIn(
+                database.room(Room.IDENTITY),
+                keys.reading(),
+                keys.issuer(),
+                authority,
+                epochs,
+                trail,
+                time,
+                randomness,
+                SignInLimits.STANDARD);
     }
 
     private static DatabaseLocation location(Configuration configuration) throws IOException {
@@ -193,7 +194,8 @@ final class Rooms implements AutoCloseable {
                         .databasePasswordFile()
                         .orElseThrow(() ->
                                 new ConfigurationException(
-                                        "database.url is set, so database.password-file must name the file with the owner's password."));
+                                        "database.url is set, so database.password-file must name"
+                                                + " the file with the owner's password."));
         return new DatabaseLocation.External(
                 configuration.databaseUrl().get(),
                 configuration.databaseUser(),

@@ -44,7 +44,8 @@ final class Config {
                 throw new CommandFailure(
                         "There is no mailkeep.yaml in "
                                 + directory
-                                + ". \"mailkeep up\" writes one at its first start; name the data directory with --data.");
+                                + ". \"mailkeep up\" writes one at its first start; name the data"
+                                        + " directory with --data.");
             }
             return directory;
         }

@@ -29,7 +29,8 @@ final class Up implements Callable<Integer> {
             names = "--keys",
             paramLabel = "DIR",
             description =
-                    "Where the key folders are made at first start (default: DIR-keys). Not on the data's device in production.")
+                    "Where the key folders are made at first start (default: DIR-keys). Not on the"
+                            + " data's device in production.")
     private Optional<Path> keys = Optional.empty();
 
     @Option(

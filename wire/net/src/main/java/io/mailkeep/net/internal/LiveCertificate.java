@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The alias is the certificate's serial number: a handshake that began before a change ends with
  * the identity that it began with, or fails; it never mixes two.
  */
-public final class LiveKeyManager extends X509ExtendedKeyManager {
+public final class LiveCertificate extends X509ExtendedKeyManager {
     private final Supplier<Identity> current;
 
     /** Asks {@code current} once a handshake. */
-    public LiveKeyManager(Supplier<Identity> current) {
+    public LiveCertificate(Supplier<Identity> current) {
         this.current = current;
     }
 
