@@ -48,7 +48,7 @@ begin
                     or exists (select from tree.succ x where x.tenant_id = a.tenant and x.old_id = a.copy)
                     then 1
                 when f.folder_id is null then 3
-                when a.standing is not null and (m.standing_epoch = 0 or m.standing_epoch <> a.standing) then 4
+                when a.standing is not null and (m.standing_epoch <= 0 or m.standing_epoch <> a.standing) then 4
                 when p.pair_id is distinct from a.pair or n.node_id is null then 2
                 else 0
             end as status

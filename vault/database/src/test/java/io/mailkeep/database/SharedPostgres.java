@@ -55,7 +55,7 @@ public final class SharedPostgres {
     }
 
     /** Opens a database as a starting node does; an earlier one loses the writer fence. */
-    public static Database open(DatabaseLocation.External location, InstallationId installation) {
+    public static Database open(DatabaseLocation location, InstallationId installation) {
         return Database.open(
                 new DatabaseSettings(
                         location,

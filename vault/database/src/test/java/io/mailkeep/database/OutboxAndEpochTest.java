@@ -1,0 +1,156 @@
+package io.mailkeep.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.audit.Entry;
+import io.mailkeep.audit.Outbox;
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.tickets.EpochStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The two tables that belong to no tenant: what waits for the audit log, and what was revoked. */
+class OutboxAndEpochTest {
+    private Database database;
+    private OutboxTable outbox;
+    private EpochTable epochs;
+
+    @BeforeEach
+    void open() {
+        database = SharedPostgres.database();
+        outbox = new OutboxTable(database.room(Room.AUDIT));
+        epochs = new EpochTable(database.room(Room.TICKETS));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void entriesWaitInTheirOrderUntilTheyArePublished() {
+        List<Entry> first = entries(3);
+        List<Entry> second = entries(2);
+        assertThat(outbox.backlog()).isEqualTo(new Outbox.Backlog(0, Duration.ZERO));
+        outbox.append(first);
+        outbox.append(second);
+        assertThat(ids(outbox.take(10)))
+                .isEqualTo(
+                        ids(
+                                List.of(
+                                        first.get(0),
+                                        first.get(1),
+                                        first.get(2),
+                                        second.get(0),
+                                        second.get(1))));
+        assertThat(outbox.take(10).getFirst().bytes()).isEqualTo(first.getFirst().bytes());
+        assertThat(outbox.take(10).getFirst().at())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        assertThat(outbox.backlog().entries()).isEqualTo(5);
+        outbox.published(List.of(second.get(0).id(), second.get(1).id(), UUID.randomUUID()));
+        assertThat(ids(outbox.take(10))).isEqualTo(ids(first));
+    }
+
+    @Test
+    void aRowThatIsTakenAndPublishedInPartKeepsTheRest() {
+        List<Entry> row = entries(5);
+        outbox.append(row);
+        List<Entry> taken = outbox.take(2);
+        assertThat(ids(taken)).isEqualTo(ids(row.subList(0, 2)));
+        outbox.published(ids(taken));
+        assertThat(ids(outbox.take(10))).isEqualTo(ids(row.subList(2, 5)));
+        outbox.published(List.of(row.get(3).id()));
+        assertThat(ids(outbox.take(10))).isEqualTo(List.of(row.get(2).id(), row.get(4).id()));
+        assertThat(outbox.backlog().entries()).isEqualTo(2);
+        outbox.published(ids(row));
+        assertThat(outbox.backlog().entries()).isZero();
+        outbox.published(List.of());
+    }
+
+    @Test
+    @Claim("ATK-86")
+    void anEpochOnlyGrows() {
+        UUID subject = UUID.randomUUID();
+        assertThat(epochs.current(subject)).isZero();
+        assertThat(epochs.raise(subject)).isEqualTo(1);
+        assertThat(epochs.raise(subject)).isEqualTo(2);
+        assertThat(epochs.current(subject)).isEqualTo(2);
+        List<EpochStore.Change> changes = epochs.since(0);
+        assertThat(changes).hasSize(1);
+        assertThat(changes.getFirst().subject()).isEqualTo(subject);
+        assertThat(changes.getFirst().epoch()).isEqualTo(2);
+        assertThat(epochs.since(changes.getFirst().number())).isEmpty();
+    }
+
+    /**
+     * A number drawn early and committed late would never be seen by who looks on from the last.
+     */
+    @Test
+    @Claim("ATK-86")
+    void nobodyWhoFollowsTheNumbersMissesARevocation() throws Exception {
+        int threads = 4;
+        int each = 25;
+        AtomicBoolean over = new AtomicBoolean();
+        Set<UUID> raised = new HashSet<>();
+        Set<UUID> seen = new HashSet<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads + 1)) {
+            Future<Long> follower =
+                    pool.submit(() -> {
+                        long number = 0;
+                        while (true) {
+                            boolean last = over.get();
+                            for (EpochStore.Change change : epochs.since(number)) {
+                                seen.add(change.subject());
+                                number = change.number();
+                            }
+                            if (last) {
+                                return number;
+                            }
+                        }
+                    });
+            List<Future<List<UUID>>> raisers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                raisers.add(
+                        pool.submit(() -> {
+                            List<UUID> mine = new ArrayList<>();
+                            for (int k = 0; k < each; k++) {
+                                UUID subject = UUID.randomUUID();
+                                epochs.raise(subject);
+                                mine.add(subject);
+                            }
+                            return mine;
+                        }));
+            }
+            for (Future<List<UUID>> one : raisers) {
+                raised.addAll(one.get());
+            }
+            over.set(true);
+            assertThat(follower.get()).isPositive();
+        }
+        assertThat(seen).containsAll(raised).hasSize(threads * each);
+    }
+
+    private static List<Entry> entries(int count) {
+        List<Entry> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(MailboxFixture.entry("entry " + i));
+        }
+        return all;
+    }
+
+    private static List<UUID> ids(List<Entry> entries) {
+        return entries.stream().map(Entry::id).toList();
+    }
+}
