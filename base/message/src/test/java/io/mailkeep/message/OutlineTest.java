@@ -412,6 +412,7 @@ class OutlineTest {
     void previews() {
         assertThat(outline("\nHello  there,\n\tworld\n").preview()).isEqualTo("Hello there, world");
         assertThat(outline("\n" + "ab ".repeat(200)).preview()).hasSize(200);
+        assertThat(outline("\n" + "x".repeat(500)).preview()).hasSize(200);
         assertThat(outline("\n" + "\ud83d\ude00".repeat(200)).preview()).hasSize(200);
         String encoded =
                 """

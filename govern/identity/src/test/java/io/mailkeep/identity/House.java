@@ -1,0 +1,207 @@
+package io.mailkeep.identity;
+
+import io.mailkeep.audit.Entry;
+import io.mailkeep.audit.Event;
+import io.mailkeep.audit.Trail;
+import io.mailkeep.database.Database;
+import io.mailkeep.database.DatabaseLocation;
+import io.mailkeep.database.DropboxCalls;
+import io.mailkeep.database.EpochTable;
+import io.mailkeep.database.OutboxTable;
+import io.mailkeep.database.Room;
+import io.mailkeep.database.SharedPostgres;
+import io.mailkeep.database.TreeTables;
+import io.mailkeep.kernel.DataClass;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.keys.Keys;
+import io.mailkeep.keys.KeysSettings;
+import io.mailkeep.mailbox.Backing;
+import io.mailkeep.mailbox.MailboxLimits;
+import io.mailkeep.mailbox.Mailboxes;
+import io.mailkeep.message.EmailAddress;
+import io.mailkeep.segments.SegmentLimits;
+import io.mailkeep.segments.SegmentStore;
+import io.mailkeep.segments.Volumes;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.tickets.Admission;
+import io.mailkeep.tickets.ChannelBinding;
+import io.mailkeep.tickets.Epochs;
+import io.mailkeep.tickets.Operation;
+import io.mailkeep.tickets.SignedTicket;
+import io.mailkeep.tickets.TicketAuthority;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The rooms that identity stands on, all real, with two companies' worth of room. */
+final class House implements AutoCloseable {
+    static final ChannelBinding PROCESS =
+            new ChannelBinding("the process".getBytes(StandardCharsets.UTF_8));
+
+    final DatabaseLocation.External location;
+    final Database database;
+    final Keys keys;
+    final Trail trail;
+    final Epochs epochs;
+    final TicketAuthority authority;
+    final Mailboxes mailboxes;
+    final Directory directory;
+    final SignIn signIn;
+    final OutboxTable outbox;
+    private final SegmentStore segments;
+
+    House(Path folder) throws IOException {
+        location = SharedPostgres.location();
+        database = SharedPostgres.open(location, SharedPostgres.INSTALLATION);
+        Time time = Time.system();
+        Randomness randomness = Randomness.system();
+        keys =
+                Keys.open(
+                        KeysSettings.of(
+                                Files.createDirectories(folder.resolve("key-a")),
+                                Files.createDirectories(folder.resolve("key-b")),
+                                SharedPostgres.INSTALLATION),
+                        new TreeTables(database.room(Room.TREE)),
+                        time,
+                        randomness);
+        outbox = new OutboxTable(database.room(Room.AUDIT));
+        trail = new Trail(outbox, keys.subjects(), time, randomness);
+        epochs = new Epochs(new EpochTable(database.room(Room.TICKETS)), time);
+        authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
+        Map<DataClass, Path> paths = new EnumMap<>(DataClass.class);
+        for (DataClass one : DataClass.values()) {
+            paths.put(one, Files.createDirectories(folder.resolve(one.label())));
+        }
+        Volumes volumes = new Volumes(SharedPostgres.INSTALLATION, "local", paths);
+        volumes.initialise();
+        segments =
+                SegmentStore.open(
+                        volumes, time, randomness, SegmentLimits.standard().withRefuseAbove(1));
+        mailboxes =
+                new Mailboxes(
+                        new Backing(
+                                database.room(Room.MAILBOX),
+                                new DropboxCalls(database.room(Room.DROPBOX)),
+                                keys.delivery(),
+                                keys.reading(),
+                                segments,
+                                trail),
+                        MailboxLimits.standard(),
+                        Optional::empty,
+                        time,
+                        randomness);
+        directory =
+                new Directory(
+                        database.room(Room.IDENTITY),
+                        keys.reading(),
+                        keys.issuer(),
+                        mailboxes,
+                        epochs,
+                        trail,
+                        time,
+                        randomness);
+        signIn =
+                signIn(
+                        new SignInLimits(
+                                Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
+    }
+
+    SignIn signIn(SignInLimits limits) {
+        return new SignIn(
+                database.room(Room.IDENTITY),
+                keys.reading(),
+                keys.issuer(),
+                authority,
+                epochs,
+                trail,
+                Time.system(),
+                Randomness.system(),
+                limits);
+    }
+
+    SignedTicket module(String name, Operation... operations) {
+        return keys.issuer()
+                .module(name, new UUID(7, name.hashCode()), Set.of(operations), 0, PROCESS);
+    }
+
+    Access access(Operation operation) {
+        return access(operation, Event.INSTALLATION);
+    }
+
+    Access access(Operation operation, TenantId tenant) {
+        Admission admission = done(authority.admit(module("api", operation), PROCESS));
+        return done(authority.decideModule(admission, operation, tenant));
+    }
+
+    Outcome<SignedIn> signIn(SignIn door, String name, String password, String remote) {
+        return door.password(
+                module("imap", Operation.SIGN_IN, Operation.READ),
+                PROCESS,
+                name,
+                Secret.ofUtf8(password),
+                channel(remote),
+                remote);
+    }
+
+    Admission admission(SignedIn person, String remote) {
+        return done(
+                authority.admit(
+                        person.ticket(),
+                        module(
+                                "imap",
+                                Operation.SIGN_IN,
+                                Operation.READ,
+                                Operation.FLAG,
+                                Operation.SUBMIT,
+                                Operation.WRITE,
+                                Operation.EXPUNGE,
+                                Operation.FOLDERS),
+                        channel(remote),
+                        PROCESS));
+    }
+
+    static ChannelBinding channel(String remote) {
+        return new ChannelBinding(("connection from " + remote).getBytes(StandardCharsets.UTF_8));
+    }
+
+    List<String> told() {
+        return outbox.take(100_000).stream()
+                .map(Entry::bytes)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    static EmailAddress address(String text) {
+        return EmailAddress.parse(text).orElseThrow();
+    }
+
+    static <T> T done(Outcome<T> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<T>(T value) -> value;
+            case Outcome.Deferred<T>(var problem) ->
+                    throw new AssertionError("deferred: " + problem);
+            case Outcome.Refused<T>(var problem) -> throw new AssertionError("refused: " + problem);
+        };
+    }
+
+    @Override
+    public void close() {
+        mailboxes.close();
+        segments.close();
+        epochs.close();
+        keys.close();
+        database.close();
+    }
+}
