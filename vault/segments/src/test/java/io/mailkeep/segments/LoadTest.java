@@ -44,7 +44,7 @@ class LoadTest {
                         .redirectOutput(output.toFile())
                         .start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(output)).contains("64 stored, 2 of them read back");
         } finally {
             process.destroyForcibly();

@@ -92,7 +92,7 @@ class SpoolTest {
                         found.add(one);
                     }
                 } catch (IOException closedMeanwhile) {
-                    continue;
+                    assertThat(one).doesNotExist();
                 }
             }
         }

@@ -132,12 +132,18 @@ class VolumesTest {
 
     @Test
     void initialisingTouchesNothingThatHoldsData() throws Exception {
-        Files.createDirectories(critical);
-        Files.writeString(critical.resolve("letter.txt"), "mine");
-        before = everything();
-        assertThatThrownBy(() -> volumes().initialise())
-                .isInstanceOf(VolumeRefused.class)
-                .hasMessageContaining("letter.txt");
+        for (Path one : List.of(critical, sensitive)) {
+            Path letter = Files.createDirectories(one).resolve("letter.txt");
+            Files.writeString(letter, "mine");
+            before = everything();
+            assertThatThrownBy(() -> volumes().initialise())
+                    .isInstanceOf(VolumeRefused.class)
+                    .hasMessageContaining("letter.txt");
+            assertThat(everything()).isEqualTo(before);
+            Files.delete(letter);
+            Files.delete(one);
+            before = List.of();
+        }
     }
 
     @Test
@@ -177,6 +183,7 @@ class VolumesTest {
                 disk.powerCut();
                 volumes().initialise(disk);
             }
+            disk.powerCut();
             volumes().check(disk);
         }
     }
