@@ -101,6 +101,23 @@ class DamageTest {
 
     @Test
     @Claim("ATK-100")
+    void notEvenUnderTheSameKeyIsOneBodyTakenForAnother() throws Exception {
+        Bench.Body twin =
+                new Bench.Body(
+                        bench.body(0).blob(), DataClass.SENSITIVE, first.bytes(), first.key());
+        StoredBlob twinAt = Bench.put(store, twin);
+        byte[] bytes = Files.readAllBytes(bench.file(firstAt));
+        assertThat(bytes[bodyOf(twinAt)]).isEqualTo(bytes[bodyOf(firstAt)]);
+        intact(twinAt, twin);
+        edit(whole -> {
+            System.arraycopy(whole, bodyOf(firstAt), whole, bodyOf(twinAt), 3 * SEALED);
+            return whole;
+        });
+        refused(twinAt, twin);
+    }
+
+    @Test
+    @Claim("ATK-100")
     void aRowThatPointsElsewhereIsRefused() {
         StoredBlob swapped =
                 new StoredBlob(

@@ -149,6 +149,17 @@ class FaultTest {
 
     @Test
     @Claim("FLT-13")
+    void aQuotaThatIsUsedUpIsAFullDiskToo() {
+        disk.faults((op, path) -> {
+            if (op == Op.WRITE && segment(path)) {
+                throw new IOException("Disk quota exceeded");
+            }
+        });
+        assertThat(problem(bench.body(1_000))).isEqualTo("452 4.3.1");
+    }
+
+    @Test
+    @Claim("FLT-13")
     void aboveTheWatermarkNothingIsTakenButAllIsRead() {
         store.close();
         bench.limits = bench.limits.withRefuseAbove(0.92);
