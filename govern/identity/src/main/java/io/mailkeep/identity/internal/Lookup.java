@@ -56,6 +56,19 @@ public final class Lookup {
         return database.reading(Event.INSTALLATION, tx -> CompanyRows.ofDomain(tx, hash));
     }
 
+    /** The company of an address' domain, unless this access doesn't reach it. */
+    public Optional<TenantId> reached(Access access, EmailAddress address) {
+        return tenant(access, address.domain()).filter(id -> Scope.covers(access, id));
+    }
+
+    /** The account within reach that an address belongs to. */
+    public Optional<Found> find(Access access, EmailAddress address) {
+        return reached(access, address)
+                .flatMap(tenant ->
+                        account(access, tenant, address)
+                                .flatMap(account -> open(access, tenant, account)));
+    }
+
     /** The hash by which an address is found in a company. */
     public byte[] hash(Access access, TenantId tenant, EmailAddress address) {
         return keys.lookupHash(access, Names.addressText(tenant, address));

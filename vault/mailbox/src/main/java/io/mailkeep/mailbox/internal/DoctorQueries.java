@@ -178,6 +178,13 @@ public final class DoctorQueries {
                     and f.folder_id = g.folder_id
                 where g.tenant_id = :tenant and (f.folder_id is null or g.uid < 1 or g.uid >= f.uid_next)
                 """);
+        all.putAll(brokenMailboxes());
+        return all;
+    }
+
+    /** M7, M9: what doesn't fit the mailbox and folder it is in. */
+    private static Map<String, String> brokenMailboxes() {
+        Map<String, String> all = new LinkedHashMap<>();
         all.put(
                 "M7: MODSEQ above its folder's: message ",
                 """
