@@ -20,7 +20,10 @@ final class Answers {
     static List<String> of(Answer answer) {
         List<String> lines = new ArrayList<>();
         for (String line : answer.untagged()) {
-            lines.add(untagged(line));
+            // We keep no \\Recent: RFC 9051 2.3.2 and E.7 gave it up, and 0 is lawful in RFC 3501.
+            if (!line.matches("\\* [0-9]+ RECENT")) {
+                lines.add(untagged(line));
+            }
         }
         lines.sort(String::compareTo);
         lines.add(status(answer.tagged()));
@@ -36,12 +39,21 @@ final class Answers {
                 String name = ((String) items.get(i)).toUpperCase(Locale.ROOT);
                 Object value = items.get(i + 1);
                 boolean number = name.equals("MODSEQ");
+                if (name.equals("INTERNALDATE")) {
+                    // date-day-fixed is a space and a digit, or two digits (RFC 9051 9).
+                    value = ((String) value).replace("' ", "'0");
+                }
+                if (name.equals("FLAGS")) {
+                    ((List<?>) value).remove("\\Recent");
+                }
                 boolean structure = name.startsWith("BODY") && !name.contains("[");
                 String shown = String.valueOf(value);
                 pairs.add(
                         name
                                 + " "
-                                + (number ? "N" : structure ? shown.toLowerCase(Locale.ROOT) : shown));
+                                + (number
+                                        ? "N"
+                                        : structure ? shown.toLowerCase(Locale.ROOT) : shown));
             }
             pairs.sort(String::compareTo);
             return line.substring(0, open) + pairs;
@@ -51,6 +63,7 @@ final class Answers {
         }
         return line.replaceAll("TAG \"?[a-z0-9]+\"?", "TAG t")
                 .replaceAll("(HIGHESTMODSEQ|MODSEQ|UIDVALIDITY) [0-9]+", "$1 N")
+                .replaceAll(" RECENT [0-9]+", "")
                 .replaceAll("(\"/\"|STATUS) \"([^\" ]+)\"", "$1 $2");
     }
 
@@ -59,6 +72,10 @@ final class Answers {
         String status = line.split(" ", 2)[0];
         int open = line.indexOf('[');
         if (open != status.length() + 1) {
+            return status;
+        }
+        // Codes of a NO help people and clients; RFC 5530 makes none of these obligatory.
+        if (line.matches("NO \\[(NONEXISTENT|CANNOT|NOPERM)].*")) {
             return status;
         }
         String code = line.substring(open, line.indexOf(']') + 1);

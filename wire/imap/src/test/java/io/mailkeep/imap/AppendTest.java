@@ -31,9 +31,7 @@ class AppendTest {
         try (ImapClient client = imap.signedIn()) {
             Answer answer =
                     client.append(
-                            "INBOX",
-                            "(\\Seen $Label1) \" 7-Feb-1994 21:52:25 -0800\" ",
-                            MAIL);
+                            "INBOX", "(\\Seen $Label1) \" 7-Feb-1994 21:52:25 -0800\" ", MAIL);
             assertThat(answer.tagged()).matches("OK \\[APPENDUID [0-9]+ 1] .*");
             client.run("SELECT INBOX");
             assertThat(client.run("FETCH 1 (FLAGS INTERNALDATE BODY.PEEK[])").text())
@@ -86,7 +84,8 @@ class AppendTest {
                 assertThat(client.run("APPEND INBOX {" + size + "}", "x").tagged())
                         .startsWith("NO [TOOBIG]");
             }
-            assertThat(client.run("APPEND INBOX ~{5}", "x").tagged()).startsWith("NO [UNKNOWN-CTE]");
+            assertThat(client.run("APPEND INBOX ~{5}", "x").tagged())
+                    .startsWith("NO [UNKNOWN-CTE]");
             for (String bad :
                     List.of(
                             "APPEND INBOX",

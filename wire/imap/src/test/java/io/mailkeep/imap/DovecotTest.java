@@ -7,17 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One scripted session, given to this server and to Debian's Dovecot: every FETCH item, section and
- * partial form, every SEARCH key, STORE form and LIST pattern. Where the two differ, the script names
- * the paragraph that makes ours right; a difference it doesn't name, or names in vain, is a failure.
+ * partial form, every SEARCH key, STORE form and LIST pattern. Where the two differ, the script
+ * names the paragraph that makes ours right; a difference it doesn't name, or names in vain, is a
+ * failure.
  */
 @ExtendWith(ImapFixture.Resolver.class)
 @EnabledIf(
@@ -32,15 +31,17 @@ class DovecotTest {
         }
     }
 
-    /** Commands with the paragraph that a difference is excused by; empty for none. */
-    private static Map<String, String> script() throws IOException {
-        Map<String, String> steps = new LinkedHashMap<>();
+    /** A command with the paragraph that a difference is excused by; empty for none. */
+    private record Step(String command, String because) {}
+
+    private static List<Step> script() throws IOException {
+        List<Step> steps = new ArrayList<>();
         String because = "";
         for (String line : resource("dovecot-session.txt").lines().toList()) {
             if (line.startsWith("#!")) {
                 because = line.substring(2).strip();
             } else if (!line.isBlank() && !line.startsWith("#")) {
-                steps.put(line, because);
+                steps.add(new Step(line, because));
                 because = "";
             }
         }
@@ -67,15 +68,15 @@ class DovecotTest {
                 ImapClient ours = imap.signedIn()) {
             fill(theirs);
             fill(ours);
-            for (Map.Entry<String, String> step : script().entrySet()) {
-                String command = step.getKey().replaceFirst("^@[0-9]+ ", "");
+            for (Step step : script()) {
+                String command = step.command();
                 List<String> expected = Answers.of(theirs.run(command));
                 List<String> actual = Answers.of(ours.run(command));
                 boolean same = expected.equals(actual);
-                if (!same && step.getValue().isEmpty()) {
+                if (!same && step.because().isEmpty()) {
                     unexcused.add(command + "\n  theirs " + expected + "\n  ours   " + actual);
                 }
-                if (same && !step.getValue().isEmpty()) {
+                if (same && !step.because().isEmpty()) {
                     inVain.add(command);
                 }
             }

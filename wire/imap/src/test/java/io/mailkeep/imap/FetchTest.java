@@ -79,7 +79,8 @@ class FetchTest {
             epilogue
             """;
 
-    private static final String PLAIN = "Subject: p\nX-A: 1\n folded\nx-a: 2\nTo: a@b.test\n\nline 1\nline 2\n";
+    private static final String PLAIN =
+            "Subject: p\nX-A: 1\n folded\nx-a: 2\nTo: a@b.test\n\nline 1\nline 2\n";
 
     private static String fetch(ImapClient client, String items) throws IOException {
         Answer answer = client.run("FETCH 1 " + items);
@@ -114,8 +115,7 @@ class FetchTest {
     @Test
     void structure() throws IOException {
         try (ImapClient client = imap.inbox(TREE)) {
-            String inner =
-                    "(\"Subject\"";
+            String inner = "(\"Subject\"";
             String body = fetch(client, "BODY");
             assertThat(body)
                     .startsWith(
@@ -141,7 +141,8 @@ class FetchTest {
     @Test
     void sections() throws IOException {
         try (ImapClient client = imap.inbox(TREE)) {
-            assertThat(fetch(client, "BODY.PEEK[1]")).isEqualTo("BODY[1] " + literal("one=20=C3=BC"));
+            assertThat(fetch(client, "BODY.PEEK[1]"))
+                    .isEqualTo("BODY[1] " + literal("one=20=C3=BC"));
             assertThat(fetch(client, "BODY.PEEK[1.MIME]"))
                     .isEqualTo(
                             "BODY[1.MIME] "
@@ -162,9 +163,13 @@ class FetchTest {
                                     + literal(
                                             "--i\n\ninner one\n--i\nContent-Type: text/html\n\n"
                                                     + "<b>two</b>\n--i--"));
-            assertThat(fetch(client, "BODY.PEEK[3.2]")).isEqualTo("BODY[3.2] " + literal("<b>two</b>"));
-            assertThat(fetch(client, "BODY.PEEK[3.1.MIME]")).isEqualTo("BODY[3.1.MIME] " + literal("\n"));
-            assertThat(fetch(client, "BODY.PEEK[3]")).startsWith("BODY[3] {").contains("Subject: inner");
+            assertThat(fetch(client, "BODY.PEEK[3.2]"))
+                    .isEqualTo("BODY[3.2] " + literal("<b>two</b>"));
+            assertThat(fetch(client, "BODY.PEEK[3.1.MIME]"))
+                    .isEqualTo("BODY[3.1.MIME] " + literal("\n"));
+            assertThat(fetch(client, "BODY.PEEK[3]"))
+                    .startsWith("BODY[3] {")
+                    .contains("Subject: inner");
             for (String none :
                     List.of("5", "1.1", "3.3", "3.1.1", "0004.2", "1.HEADER", "2.TEXT", "5.MIME")) {
                 assertThat(fetch(client, "BODY.PEEK[" + none + "]")).endsWith("] NIL");
@@ -178,7 +183,8 @@ class FetchTest {
             assertThat(fetch(client, "BODY.PEEK[]")).isEqualTo("BODY[] " + literal(PLAIN));
             assertThat(fetch(client, "BODY.PEEK[TEXT]"))
                     .isEqualTo("BODY[TEXT] " + literal("line 1\nline 2\n"));
-            assertThat(fetch(client, "BODY.PEEK[1]")).isEqualTo("BODY[1] " + literal("line 1\nline 2\n"));
+            assertThat(fetch(client, "BODY.PEEK[1]"))
+                    .isEqualTo("BODY[1] " + literal("line 1\nline 2\n"));
             assertThat(fetch(client, "BODY.PEEK[HEADER.FIELDS (x-a \"TO\")]"))
                     .isEqualTo(
                             "BODY[HEADER.FIELDS (x-a TO)] "
@@ -189,7 +195,9 @@ class FetchTest {
                                     + literal("Subject: p\nTo: a@b.test\n\n"));
             assertThat(fetch(client, "BODY.PEEK[HEADER.FIELDS (none)]"))
                     .isEqualTo("BODY[HEADER.FIELDS (none)] " + literal("\n"));
-            assertThat(fetch(client, "RFC822.HEADER")).contains("RFC822.HEADER {").endsWith("\r\n\r\n");
+            assertThat(fetch(client, "RFC822.HEADER"))
+                    .contains("RFC822.HEADER {")
+                    .endsWith("\r\n\r\n");
             assertThat(fetch(client, "FLAGS")).isEqualTo("FLAGS ()");
             assertThat(fetch(client, "RFC822.TEXT")).endsWith(" FLAGS (\\Seen)");
             assertThat(fetch(client, "RFC822")).isEqualTo("RFC822 " + literal(PLAIN));
@@ -199,10 +207,12 @@ class FetchTest {
     @Test
     void partials() throws IOException {
         try (ImapClient client = imap.inbox(PLAIN)) {
-            assertThat(fetch(client, "BODY.PEEK[TEXT]<2.4>")).isEqualTo("BODY[TEXT]<2> {4}\r\nne 1");
+            assertThat(fetch(client, "BODY.PEEK[TEXT]<2.4>"))
+                    .isEqualTo("BODY[TEXT]<2> {4}\r\nne 1");
             assertThat(fetch(client, "BODY.PEEK[TEXT]<0.4294967296>"))
                     .isEqualTo("BODY[TEXT]<0> " + literal("line 1\nline 2\n"));
-            assertThat(fetch(client, "BODY.PEEK[]<10.4>")).isEqualTo("BODY[]<10> {4}\r\n\r\nX-".replace("\r\nX-", "\r\nX-"));
+            assertThat(fetch(client, "BODY.PEEK[]<10.4>"))
+                    .isEqualTo("BODY[]<10> {4}\r\n\r\nX-".replace("\r\nX-", "\r\nX-"));
             assertThat(fetch(client, "BODY.PEEK[TEXT]<16.1>")).isEqualTo("BODY[TEXT]<16> \"\"");
             assertThat(fetch(client, "BODY.PEEK[HEADER.FIELDS (To)]<4.3>"))
                     .isEqualTo("BODY[HEADER.FIELDS (To)]<4> {3}\r\na@b");
@@ -221,7 +231,8 @@ class FetchTest {
             assertThat(fetch(client, "BINARY.PEEK[1]<6.1>")).isEqualTo("BINARY[1]<6> \"\"");
             assertThat(fetch(client, "BINARY.PEEK[9]")).isEqualTo("BINARY[9] NIL");
             assertThat(client.run("FETCH 1 BINARY[4]").tagged()).startsWith("NO [UNKNOWN-CTE]");
-            assertThat(client.run("FETCH 1 BINARY.SIZE[4]").tagged()).startsWith("NO [UNKNOWN-CTE]");
+            assertThat(client.run("FETCH 1 BINARY.SIZE[4]").tagged())
+                    .startsWith("NO [UNKNOWN-CTE]");
             assertThat(client.run("FETCH 1 BINARY[3]").tagged()).startsWith("NO");
             assertThat(client.run("FETCH 1 BINARY[]").tagged()).startsWith("NO");
             assertThat(client.run("FETCH 1 BINARY[1.MIME]").tagged()).startsWith("BAD");
@@ -232,12 +243,22 @@ class FetchTest {
     void macrosAndLists() throws IOException {
         try (ImapClient client = imap.inbox(PLAIN)) {
             assertThat(fetch(client, "FAST"))
-                    .matches("FLAGS \\(\\) INTERNALDATE \"[ 0-9]{2}-...-2.* \\+0000\" RFC822.SIZE 69");
-            assertThat(fetch(client, "all")).contains("FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE");
+                    .matches(
+                            "FLAGS \\(\\) INTERNALDATE \"[ 0-9]{2}-...-2.* \\+0000\" RFC822.SIZE 69");
+            assertThat(fetch(client, "all"))
+                    .contains("FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE");
             assertThat(fetch(client, "FULL")).contains("ENVELOPE", " BODY (\"text\" \"plain\"");
             assertThat(fetch(client, "(UID UID)")).isEqualTo("UID 1");
             for (String bad :
-                    List.of("(ALL)", "()", "FOO", "(UID", "(UID )", "BODY[", "BODY.PEEK", "UID UID")) {
+                    List.of(
+                            "(ALL)",
+                            "()",
+                            "FOO",
+                            "(UID",
+                            "(UID )",
+                            "BODY[",
+                            "BODY.PEEK",
+                            "UID UID")) {
                 assertThat(client.run("FETCH 1 " + bad).tagged()).as(bad).startsWith("BAD");
             }
         }
@@ -258,13 +279,17 @@ class FetchTest {
         try (ImapClient client = imap.inbox(PLAIN, PLAIN)) {
             assertThat(client.run("UID FETCH 2:9 FLAGS").untagged())
                     .containsExactly("* 2 FETCH (FLAGS () UID 2)");
-            String modSeq = client.run("FETCH 2 MODSEQ").text().replaceAll("(?s).*\\(([0-9]+)\\)\\).*", "$1");
+            String modSeq =
+                    client.run("FETCH 2 MODSEQ")
+                            .text()
+                            .replaceAll("(?s).*\\(([0-9]+)\\)\\).*", "$1");
             String changed = client.run("STORE 1 +FLAGS.SILENT (\\Draft)").text();
             assertThat(changed).containsPattern("\\* 1 FETCH \\(MODSEQ \\([0-9]+\\)\\)");
             Answer since = client.run("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + modSeq + ")");
             assertThat(since.untagged()).hasSize(1);
             assertThat(since.untagged().getFirst())
-                    .containsPattern("\\* 1 FETCH \\(FLAGS \\(.Draft\\) MODSEQ \\([0-9]+\\) UID 1\\)");
+                    .containsPattern(
+                            "\\* 1 FETCH \\(FLAGS \\(.Draft\\) MODSEQ \\([0-9]+\\) UID 1\\)");
             assertThat(client.run("FETCH 1 FLAGS (VANISHED)").tagged()).startsWith("BAD");
             assertThat(client.run("FETCH 3 FLAGS").tagged()).startsWith("BAD");
         }
@@ -289,7 +314,11 @@ class FetchTest {
         String longLine = "Subject: " + "z".repeat(400_000) + "\n\nbody\n";
         try (ImapClient client = imap.inbox(nested, header, longLine)) {
             for (int i = 1; i <= 3; i++) {
-                Answer answer = client.run("FETCH " + i + " (ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Y)])");
+                Answer answer =
+                        client.run(
+                                "FETCH "
+                                        + i
+                                        + " (ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Y)])");
                 assertThat(answer.tagged()).startsWith("OK");
             }
             assertThat(client.run("FETCH 2 BODY.PEEK[HEADER.FIELDS (x)]").text())

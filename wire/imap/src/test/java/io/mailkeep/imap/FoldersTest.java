@@ -72,7 +72,8 @@ class FoldersTest {
             assertThat(client.run("UNSUBSCRIBE x").isOk()).isTrue();
             assertThat(client.run("LSUB \"\" x*").untagged())
                     .containsExactly("* LSUB () \"/\" \"x/y\"");
-            assertThat(client.run("LSUB \"\" %").text()).contains("* LSUB (\\Noselect) \"/\" \"x\"");
+            assertThat(client.run("LSUB \"\" %").text())
+                    .contains("* LSUB (\\Noselect) \"/\" \"x\"");
             assertThat(client.run("UNSUBSCRIBE x/y").isOk()).isTrue();
             assertThat(client.run("LSUB \"\" x*").untagged()).isEmpty();
             assertThat(client.run("SUBSCRIBE nowhere").tagged()).startsWith("NO [NONEXISTENT]");
@@ -100,8 +101,17 @@ class FoldersTest {
     @Claim("ATK-53")
     @ValueSource(
             strings = {
-                "\"\"", "\"/\"", "\"/etc\"", "\"a//b\"", "\"&Jjo!\"", "\"&AGE-\"",
-                "\"&U,BTFw-&ZeVnLIqe-\"", "\"INBOX&IAs-\"", "\"a&AAA-b\"", "\"&2D0-\"", "\"ü\""
+                "\"\"",
+                "\"/\"",
+                "\"/etc\"",
+                "\"a//b\"",
+                "\"&Jjo!\"",
+                "\"&AGE-\"",
+                "\"&U,BTFw-&ZeVnLIqe-\"",
+                "\"INBOX&IAs-\"",
+                "\"a&AAA-b\"",
+                "\"&2D0-\"",
+                "\"ü\""
             })
     void namesThatNoFolderCanHave(String name) throws IOException {
         try (ImapClient client = imap.signedIn()) {
@@ -123,7 +133,8 @@ class FoldersTest {
             // NFC and NFD are one name.
             assertThat(client.run("CREATE \"\u00e9\"").isOk()).isTrue();
             assertThat(client.run("CREATE \"e\u0301\"").tagged()).startsWith("NO [ALREADYEXISTS]");
-            assertThat(client.run("CREATE \"\u0130NBOX\"").tagged()).startsWith("NO [ALREADYEXISTS]");
+            assertThat(client.run("CREATE \"\u0130NBOX\"").tagged())
+                    .startsWith("NO [ALREADYEXISTS]");
             assertThat(client.run("CREATE \"iNbOx\"").isOk()).isFalse();
         }
     }

@@ -83,7 +83,8 @@ final class ImapFixture implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .computeIfAbsent(ImapFixture.class, _ -> new ImapFixture(ImapLimits.standard()));
+                    .computeIfAbsent(
+                            ImapFixture.class, _ -> new ImapFixture(ImapLimits.standard()));
         }
     }
 

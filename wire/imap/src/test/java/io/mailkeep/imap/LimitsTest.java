@@ -93,19 +93,16 @@ class LimitsTest {
             for (int i = 0; i < 5_000; i++) {
                 many.append("p").append(i).append(" NOOP\r\n");
             }
-            Thread sender =
-                    Thread.startVirtualThread(
-                            () -> {
-                                try {
-                                    client.send(many.toString());
-                                } catch (IOException gone) {
-                                    throw new java.io.UncheckedIOException(gone);
-                                }
-                            });
+            Thread.startVirtualThread(() -> {
+                try {
+                    client.send(many.toString());
+                } catch (IOException gone) {
+                    throw new java.io.UncheckedIOException(gone);
+                }
+            });
             for (int i = 0; i < 5_000; i++) {
                 assertThat(client.response()).startsWith("p" + i + " OK");
             }
-            assertThat(sender.isAlive() || !sender.isAlive()).isTrue();
         }
     }
 
@@ -125,11 +122,14 @@ class LimitsTest {
             assertThat(client.run("FETCH 1 BODY[]<4294967295.1>").untagged())
                     .containsExactly("* 1 FETCH (BODY[]<4294967295> \"\" FLAGS (\\Seen))");
             assertThat(client.run("FETCH 1 BODY[]<0.0>").tagged()).startsWith("BAD");
-            assertThat(client.run("SEARCH " + "(".repeat(1_000) + "ALL" + ")".repeat(1_000)).tagged())
+            assertThat(
+                            client.run("SEARCH " + "(".repeat(1_000) + "ALL" + ")".repeat(1_000))
+                                    .tagged())
                     .startsWith("BAD");
             assertThat(client.run("SEARCH " + "OR ALL ".repeat(1_000) + "ALL").tagged())
                     .startsWith("BAD");
-            assertThat(client.run("SEARCH CHARSET X-FOO ALL").tagged()).startsWith("NO [BADCHARSET");
+            assertThat(client.run("SEARCH CHARSET X-FOO ALL").tagged())
+                    .startsWith("NO [BADCHARSET");
             assertThat(client.run("NOOP").isOk()).isTrue();
         }
     }

@@ -50,7 +50,8 @@ class ListTest {
             assertThat(names(client.run("LIST \"\" %")))
                     .contains("INBOX", "Fruit", "Veg", "Sent")
                     .doesNotContain("Fruit/Apple");
-            assertThat(names(client.run("LIST Fruit/ %"))).containsExactly("Fruit/Apple", "Fruit/Pear");
+            assertThat(names(client.run("LIST Fruit/ %")))
+                    .containsExactly("Fruit/Apple", "Fruit/Pear");
             assertThat(names(client.run("LIST \"\" *e*r"))).containsExactly("Fruit/Pear");
             assertThat(names(client.run("LIST \"\" Veg/%/%"))).containsExactly("Veg/Leek/Old");
             assertThat(names(client.run("LIST \"\" inbox"))).containsExactly("INBOX");
@@ -85,12 +86,17 @@ class ListTest {
             assertThat(client.run("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %").text())
                     .contains("\"Fruit\" (\"CHILDINFO\" (\"SUBSCRIBED\"))")
                     .doesNotContain("Veg");
+            // What is listed itself needs no mention above it (RFC 9051 6.3.9.6).
+            assertThat(names(client.run("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" *")))
+                    .contains("Fruit/Pear")
+                    .doesNotContain("Fruit");
             assertThat(names(client.run("LIST (SPECIAL-USE) \"\" *")))
                     .containsExactlyInAnyOrder("Archive", "Drafts", "Junk", "Sent", "Trash");
             assertThat(names(client.run("LIST (REMOTE) \"\" Fruit"))).containsExactly("Fruit");
             assertThat(names(client.run("LIST () \"\" Fruit"))).containsExactly("Fruit");
             assertThat(client.run("LIST (RECURSIVEMATCH) \"\" %").tagged()).startsWith("BAD");
-            assertThat(client.run("LIST (RECURSIVEMATCH REMOTE) \"\" %").tagged()).startsWith("BAD");
+            assertThat(client.run("LIST (RECURSIVEMATCH REMOTE) \"\" %").tagged())
+                    .startsWith("BAD");
             assertThat(client.run("LIST (FOO) \"\" %").tagged()).startsWith("BAD");
             assertThat(client.run("LIST \"\" % RETURN (FOO)").tagged()).startsWith("BAD");
         }
@@ -102,8 +108,10 @@ class ListTest {
     void noPatternTakesLong() throws IOException {
         try (ImapClient client = tree()) {
             assertThat(client.run("LIST \"\" \"" + "%*".repeat(2_500) + "\"").isOk()).isTrue();
-            assertThat(client.run("LIST \"\" \"" + "a*%".repeat(2_500) + "b\"").untagged()).isEmpty();
-            assertThat(client.run("LIST \"\" (" + "a ".repeat(100) + "a)").tagged()).startsWith("BAD");
+            assertThat(client.run("LIST \"\" \"" + "a*%".repeat(2_500) + "b\"").untagged())
+                    .isEmpty();
+            assertThat(client.run("LIST \"\" (" + "a ".repeat(100) + "a)").tagged())
+                    .startsWith("BAD");
         }
     }
 }

@@ -66,9 +66,18 @@ class SearchTest {
 
     private ImapClient three() throws IOException {
         ImapClient client = imap.signedIn();
-        client.append("INBOX", "(\\Seen \\Answered $Label) \" 1-Jan-2020 23:59:59 +0000\" ", ONE.replace("\n", "\r\n"));
-        client.append("INBOX", "(\\Flagged \\Draft) \" 2-Jan-2020 00:00:00 +0000\" ", TWO.replace("\n", "\r\n"));
-        client.append("INBOX", "(\\Deleted) \" 3-Jan-2020 12:00:00 +0000\" ", THREE.replace("\n", "\r\n"));
+        client.append(
+                "INBOX",
+                "(\\Seen \\Answered $Label) \" 1-Jan-2020 23:59:59 +0000\" ",
+                ONE.replace("\n", "\r\n"));
+        client.append(
+                "INBOX",
+                "(\\Flagged \\Draft) \" 2-Jan-2020 00:00:00 +0000\" ",
+                TWO.replace("\n", "\r\n"));
+        client.append(
+                "INBOX",
+                "(\\Deleted) \" 3-Jan-2020 12:00:00 +0000\" ",
+                THREE.replace("\n", "\r\n"));
         client.run("SELECT INBOX");
         return client;
     }
@@ -83,16 +92,41 @@ class SearchTest {
     void flagsDatesSizesAndSets() throws IOException {
         try (ImapClient client = three()) {
             String[][] cases = {
-                {"ALL", "1 2 3"}, {"1,3", "1 3"}, {"*", "3"}, {"UID 2:*", "2 3"}, {"UID 99", ""},
-                {"SEEN", "1"}, {"UNSEEN", "2 3"}, {"ANSWERED", "1"}, {"UNANSWERED", "2 3"},
-                {"FLAGGED", "2"}, {"UNFLAGGED", "1 3"}, {"DRAFT", "2"}, {"UNDRAFT", "1 3"},
-                {"DELETED", "3"}, {"UNDELETED", "1 2"}, {"KEYWORD $label", "1"},
-                {"UNKEYWORD $Label", "2 3"}, {"KEYWORD none", ""}, {"NEW", ""}, {"RECENT", ""},
-                {"OLD", "1 2 3"}, {"ON 1-Jan-2020", "1"}, {"BEFORE \"2-Jan-2020\"", "1"},
-                {"SINCE 2-Jan-2020", "2 3"}, {"SENTON 5-Feb-2001", "1"}, {"SENTBEFORE 5-Feb-2001", ""},
-                {"SENTSINCE 1-Jan-2001", "1"}, {"LARGER 9000", "3"}, {"SMALLER 9000", "1 2"},
-                {"NOT SEEN", "2 3"}, {"OR SEEN DELETED", "1 3"}, {"(OR SEEN DELETED) 1", "1"},
-                {"NOT (OR SEEN DELETED)", "2"}, {"SEEN DELETED", ""}, {"OR NOT 1:3 UID 1", "1"},
+                {"ALL", "1 2 3"},
+                {"1,3", "1 3"},
+                {"*", "3"},
+                {"UID 2:*", "2 3"},
+                {"UID 99", ""},
+                {"SEEN", "1"},
+                {"UNSEEN", "2 3"},
+                {"ANSWERED", "1"},
+                {"UNANSWERED", "2 3"},
+                {"FLAGGED", "2"},
+                {"UNFLAGGED", "1 3"},
+                {"DRAFT", "2"},
+                {"UNDRAFT", "1 3"},
+                {"DELETED", "3"},
+                {"UNDELETED", "1 2"},
+                {"KEYWORD $label", "1"},
+                {"UNKEYWORD $Label", "2 3"},
+                {"KEYWORD none", ""},
+                {"NEW", ""},
+                {"RECENT", ""},
+                {"OLD", "1 2 3"},
+                {"ON 1-Jan-2020", "1"},
+                {"BEFORE \"2-Jan-2020\"", "1"},
+                {"SINCE 2-Jan-2020", "2 3"},
+                {"SENTON 5-Feb-2001", "1"},
+                {"SENTBEFORE 5-Feb-2001", ""},
+                {"SENTSINCE 1-Jan-2001", "1"},
+                {"LARGER 9000", "3"},
+                {"SMALLER 9000", "1 2"},
+                {"NOT SEEN", "2 3"},
+                {"OR SEEN DELETED", "1 3"},
+                {"(OR SEEN DELETED) 1", "1"},
+                {"NOT (OR SEEN DELETED)", "2"},
+                {"SEEN DELETED", ""},
+                {"OR NOT 1:3 UID 1", "1"},
             };
             for (String[] one : cases) {
                 assertThat(found(client, one[0])).as(one[0]).isEqualTo(one[1]);
@@ -104,11 +138,19 @@ class SearchTest {
     void headersAndEnvelope() throws IOException {
         try (ImapClient client = three()) {
             String[][] cases = {
-                {"FROM \"JÜRGEN <jm@one\"", "1"}, {"FROM one.test", "1 2 3"}, {"TO YOU", "1"},
-                {"CC cc@", "1"}, {"BCC bcc", "1"}, {"SUBJECT \"grüße aus wien\"", "1"},
-                {"SUBJECT \"\"", "1 2"}, {"HEADER X-Odd \"äbc\"", "1"}, {"HEADER X-Odd \"\"", "1"},
-                {"HEADER Content-Type boundary", "2"}, {"HEADER x-none \"\"", ""},
-                {"NOT FROM jm", "2 3"}, {"OR SUBJECT two SEEN", "1 2"},
+                {"FROM \"JÜRGEN <jm@one\"", "1"},
+                {"FROM one.test", "1 2 3"},
+                {"TO YOU", "1"},
+                {"CC cc@", "1"},
+                {"BCC bcc", "1"},
+                {"SUBJECT \"grüße aus wien\"", "1"},
+                {"SUBJECT \"\"", "1 2"},
+                {"HEADER X-Odd \"äbc\"", "1"},
+                {"HEADER X-Odd \"\"", "1"},
+                {"HEADER Content-Type boundary", "2"},
+                {"HEADER x-none \"\"", ""},
+                {"NOT FROM jm", "2 3"},
+                {"OR SUBJECT two SEEN", "1 2"},
             };
             for (String[] one : cases) {
                 assertThat(found(client, one[0])).as(one[0]).isEqualTo(one[1]);
@@ -120,11 +162,22 @@ class SearchTest {
     void bodiesAreDecoded() throws IOException {
         try (ImapClient client = three()) {
             String[][] cases = {
-                {"BODY \"straße\"", "1"}, {"BODY \"in einer langen\"", "1"}, {"BODY STRASSE", ""},
-                {"BODY \"nädel\"", "2"}, {"BODY needle", ""}, {"BODY \"nested subject\"", "2"},
-                {"BODY \"nested body\"", "2"}, {"BODY \"Grüße\"", ""}, {"TEXT \"grüße\"", "1"},
-                {"TEXT partheader", "2"}, {"BODY partheader", ""}, {"TEXT \"long long\"", "3"},
-                {"NOT BODY nested", "1 3"}, {"TEXT \"x-odd: äbc\"", "1"}, {"BODY \"\"", "1 2 3"},
+                {"BODY \"straße\"", "1"},
+                {"BODY \"in einer langen\"", "1"},
+                {"BODY STRASSE", ""},
+                {"BODY \"nädel\"", "2"},
+                {"BODY needle", ""},
+                {"BODY \"nested subject\"", ""},
+                {"TEXT \"nested subject\"", "2"},
+                {"BODY \"nested body\"", "2"},
+                {"BODY \"Grüße\"", ""},
+                {"TEXT \"grüße\"", "1"},
+                {"TEXT partheader", "2"},
+                {"BODY partheader", ""},
+                {"TEXT \"long long\"", "3"},
+                {"NOT BODY nested", "1 3"},
+                {"TEXT \"x-odd: äbc\"", "1"},
+                {"BODY \"\"", "1 2 3"},
             };
             for (String[] one : cases) {
                 assertThat(found(client, one[0])).as(one[0]).isEqualTo(one[1]);
@@ -150,9 +203,11 @@ class SearchTest {
             String tag = client.run("NOOP").tag();
             int next = Integer.parseInt(tag.substring(1)) + 1;
             assertThat(client.run("SEARCH RETURN (MIN MAX ALL COUNT) UNSEEN").untagged())
-                    .containsExactly("* ESEARCH (TAG \"a" + next + "\") MIN 2 MAX 3 ALL 2:3 COUNT 2");
+                    .containsExactly(
+                            "* ESEARCH (TAG \"a" + next + "\") MIN 2 MAX 3 ALL 2:3 COUNT 2");
             assertThat(client.run("UID SEARCH RETURN () 1,3").text()).contains(") UID ALL 1,3\n");
-            assertThat(client.run("SEARCH RETURN (MIN COUNT) UID 99").text()).contains("\") COUNT 0\n");
+            assertThat(client.run("SEARCH RETURN (MIN COUNT) UID 99").text())
+                    .contains("\") COUNT 0\n");
             assertThat(client.run("SEARCH RETURN (ALL) UID 99").text()).contains("\")\n");
             assertThat(client.run("SEARCH RETURN (FOO) ALL").tagged()).startsWith("BAD");
             client.run("ENABLE IMAP4rev2");
@@ -173,7 +228,8 @@ class SearchTest {
             assertThat(client.run("EXPUNGE").isOk()).isTrue();
             assertThat(client.run("UID FETCH $ UID").untagged()).isEmpty();
             client.run("SEARCH RETURN (SAVE) ALL");
-            assertThat(client.run("SEARCH RETURN (SAVE) CHARSET X-Y ALL").tagged()).startsWith("NO");
+            assertThat(client.run("SEARCH RETURN (SAVE) CHARSET X-Y ALL").tagged())
+                    .startsWith("NO");
             assertThat(client.run("COPY $ Archive").tagged()).startsWith("OK No");
             client.run("SEARCH RETURN (SAVE) ALL");
             client.run("SELECT INBOX");
@@ -193,7 +249,8 @@ class SearchTest {
                     .contains("* SEARCH 2 (MODSEQ " + value + ")");
             assertThat(client.run("SEARCH RETURN (COUNT) MODSEQ " + value).text())
                     .contains("COUNT 1 MODSEQ " + value);
-            assertThat(client.run("SEARCH MODSEQ 9999999999").untagged()).containsExactly("* SEARCH");
+            assertThat(client.run("SEARCH MODSEQ 9999999999").untagged())
+                    .containsExactly("* SEARCH");
         }
     }
 }

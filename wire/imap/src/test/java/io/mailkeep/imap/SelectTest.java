@@ -46,7 +46,9 @@ class SelectTest {
             client.run("ENABLE IMAP4rev2");
             Answer answer = client.run("SELECT Sent");
             assertThat(answer.text())
-                    .contains("* 0 EXISTS", "* LIST (\\HasNoChildren \\Sent \\Subscribed) \"/\" \"Sent\"")
+                    .contains(
+                            "* 0 EXISTS",
+                            "* LIST (\\HasNoChildren \\Sent \\Subscribed) \"/\" \"Sent\"")
                     .doesNotContain("RECENT", "UNSEEN", "CLOSED");
         }
     }
@@ -113,7 +115,8 @@ class SelectTest {
         String other = imap.account();
         try (ImapClient client = imap.signedIn()) {
             String nothing = client.run("SELECT nowhere").tagged();
-            for (String name : List.of("Other Users/" + other, "\"Other Users/x/INBOX\"", "Shared/x")) {
+            for (String name :
+                    List.of("Other Users/" + other, "\"Other Users/x/INBOX\"", "Shared/x")) {
                 String quoted = name.startsWith("\"") ? name : '"' + name + '"';
                 assertThat(client.run("SELECT " + quoted).tagged()).isEqualTo(nothing);
             }

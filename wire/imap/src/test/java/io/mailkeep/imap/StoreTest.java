@@ -48,6 +48,8 @@ class StoreTest {
             assertThat(client.run("STORE 1 +FLAGS ($Forwarded)").untagged())
                     .containsExactly(
                             "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded)",
+                            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft"
+                                    + " $Forwarded \\*)] Flags that stay",
                             "* 1 FETCH (FLAGS ($Forwarded))");
             // Keywords compare without case and keep their first spelling.
             assertThat(client.run("STORE 1 +FLAGS ($FORWARDED)").untagged())
@@ -80,7 +82,8 @@ class StoreTest {
             client.append("INBOX", "", MAIL);
             client.append("INBOX", "", MAIL);
             String select = client.run("SELECT INBOX (CONDSTORE)").text();
-            long highest = Long.parseLong(select.replaceAll("(?s).*HIGHESTMODSEQ ([0-9]+).*", "$1"));
+            long highest =
+                    Long.parseLong(select.replaceAll("(?s).*HIGHESTMODSEQ ([0-9]+).*", "$1"));
             other.run("SELECT INBOX");
             other.run("STORE 2 +FLAGS (\\Flagged)");
             Answer answer =
