@@ -42,8 +42,8 @@ class DeadlinesTest {
                                 usual.badCommands(),
                                 usual.signInFailures(),
                                 3,
+                                second.multipliedBy(5),
                                 second.multipliedBy(4),
-                                second.multipliedBy(2),
                                 second,
                                 second,
                                 second,
@@ -97,6 +97,9 @@ class DeadlinesTest {
         List<ImapClient> clients = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             clients.add(imap.signedIn(account));
+            for (ImapClient client : clients) {
+                client.run("NOOP");
+            }
         }
         try (ImapClient client = imap.tls()) {
             assertThat(
