@@ -76,11 +76,16 @@ public final class ImapClient implements AutoCloseable {
     public Answer startTls(SSLContext trust) throws IOException {
         Answer answer = run("STARTTLS");
         if (answer.isOk()) {
-            socket = secured(socket, host, port, trust);
-            in = new BufferedInputStream(socket.getInputStream());
-            out = socket.getOutputStream();
+            secure(trust);
         }
         return answer;
+    }
+
+    /** TLS from here on, whatever was said before. */
+    public void secure(SSLContext trust) throws IOException {
+        socket = secured(socket, host, port, trust);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
     }
 
     /** The answer to one command; untagged responses with their literals in them. */
@@ -126,7 +131,7 @@ public final class ImapClient implements AutoCloseable {
             if (!asked.startsWith("+")) {
                 return new Answer(tag, untagged, withoutTag(tag, asked));
             }
-            send(parts[i] + (i == parts.length - 1 ? "\r\n" : ""));
+            send(parts[i] + "\r\n");
         }
         return answer(tag, untagged);
     }
@@ -219,6 +224,20 @@ public final class ImapClient implements AutoCloseable {
         } catch (IOException reset) {
             return true;
         }
+    }
+
+    /** Reads until the server has closed the connection; answers how many octets came. */
+    public long octetsUntilClosed() {
+        byte[] chunk = new byte[64 * 1024];
+        long octets = 0;
+        try {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                octets += n;
+            }
+        } catch (IOException reset) {
+            return octets;
+        }
+        return octets;
     }
 
     /** How long a read waits. */

@@ -118,9 +118,9 @@ final class Content {
             }
         }
         if (part.message().isPresent()) {
-            // To the message that encloses it, its header is body: BODY finds it too.
             Part nested = part.message().get().root();
-            return headerOfPartHas(nested, finder) || partHas(nested, finder, headers);
+            boolean inHeader = headers && headerOfPartHas(nested, finder);
+            return inHeader || partHas(nested, finder, headers);
         }
         return part.type().equals("text") && bodyHas(part, finder);
     }

@@ -40,6 +40,12 @@ public final class FlagWriter {
         out.line("* FLAGS (" + all(keywords) + ")");
     }
 
+    /** Which of them stay: all, and new ones too; none in a folder opened read-only. */
+    public void permanentFlags(Collection<String> keywords, boolean readOnly) throws IOException {
+        String permanent = readOnly ? "" : all(keywords) + " \\*";
+        out.line("* OK [PERMANENTFLAGS (" + permanent + ")] Flags that stay");
+    }
+
     /** How many messages there are. */
     public void exists(int count) throws IOException {
         out.line("* " + count + " EXISTS");

@@ -142,6 +142,7 @@ public final class Selected implements AutoCloseable {
     public void announceKeywords(MessageRow row, FlagWriter writer) throws IOException {
         if (newKeyword(row)) {
             writer.flags(keywords);
+            writer.permanentFlags(keywords, readOnly);
         }
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Duration ANSWERING = Duration.ofHours(12);
-    private static final Duration FAREWELL = Duration.ofMillis(500);
+    private static final Duration FAREWELL = Duration.ofMillis(600);
 
     private enum Turn {
         WORKING,
@@ -50,6 +50,7 @@ public final class Session {
     private volatile Optional<Login> login = Optional.empty();
     private volatile boolean rightsEnded;
     private volatile long rightsEndedAt;
+    private volatile Runnable alarm = () -> {};
     private Optional<Selected> selected = Optional.empty();
     private Optional<CommandReader.Announced> message = Optional.empty();
     private Optional<String> farewell = Optional.empty();
@@ -289,6 +290,7 @@ public final class Session {
     private void endRights() {
         rightsEndedAt = rooms.time().nanos();
         rightsEnded = true;
+        alarm.run();
         if (turn.compareAndSet(Turn.WAITING, Turn.ENDING)) {
             Thread.startVirtualThread(() -> {
                 try {
@@ -299,6 +301,11 @@ public final class Session {
                 connection.close();
             });
         }
+    }
+
+    /** Calls this when the right to be here ends, on another thread; for a verb that waits. */
+    public void onRightsEnded(Runnable alarm) {
+        this.alarm = alarm;
     }
 
     /** Whether the right to be here has ended; whoever waits looks often. */

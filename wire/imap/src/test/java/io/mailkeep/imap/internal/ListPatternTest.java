@@ -51,8 +51,7 @@ class ListPatternTest {
                 pattern.append(alphabet[rest % 4]);
             }
             Pattern regex =
-                    Pattern.compile(
-                            pattern.toString().replace("*", ".*").replace("%", "[^/]*"));
+                    Pattern.compile(pattern.toString().replace("*", ".*").replace("%", "[^/]*"));
             ListPattern ours = ListPattern.of(pattern.toString());
             for (String name : new String[] {"a", "aa", "a/a", "a/", "/a", "aaaa", "a/a/a", "b"}) {
                 assertThat(ours.matches(name))
@@ -80,6 +79,7 @@ class ListPatternTest {
             assertThat(ladder.matches(name)).isFalse();
             assertThat(long_.matches(name)).isFalse();
         }
-        assertThat(Duration.ofNanos(Time.system().nanos() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(Time.system().nanos() - start))
+                .isLessThan(Duration.ofSeconds(5));
     }
 }

@@ -59,8 +59,7 @@ class ResponseWriterTest {
 
     @Test
     void aStreamThatEndsEarlyLeavesTheResponseBroken() {
-        assertThatThrownBy(
-                        () -> out.literal("", 5, new ByteArrayInputStream(new byte[] {1, 2, 3})))
+        assertThatThrownBy(() -> out.literal("", 5, new ByteArrayInputStream(new byte[] {1, 2, 3})))
                 .isInstanceOf(EOFException.class);
         assertThat(out.broken()).isTrue();
     }

@@ -47,8 +47,7 @@ class SearchTextTest {
         SectionName.Kind kind = pick ? SectionName.Kind.FIELDS : SectionName.Kind.FIELDS_NOT;
         FieldFilter filter = FieldFilter.of(new SectionName(List.of(), kind, List.of(names)));
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        filter.copy(
-                new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1)), kept);
+        filter.copy(new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1)), kept);
         return kept.toString(StandardCharsets.ISO_8859_1);
     }
 

@@ -21,7 +21,8 @@ class TokensTest {
         assertThat(Tokens.of("abc]").astring()).isEqualTo("abc]");
         assertThat(Tokens.of("\"a \\\"b\\\\\"").astring()).isEqualTo("a \"b\\");
         byte[] literal = "ä {1}\r\n".getBytes(StandardCharsets.UTF_8);
-        Tokens tokens = new Tokens(List.of(new byte[0], literal, " x".getBytes(StandardCharsets.UTF_8)));
+        Tokens tokens =
+                new Tokens(List.of(new byte[0], literal, " x".getBytes(StandardCharsets.UTF_8)));
         assertThat(tokens.astring()).isEqualTo("ä {1}\r\n");
         tokens.space();
         assertThat(tokens.atom()).isEqualTo("x");
@@ -77,8 +78,17 @@ class TokensTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"[", "[MIME]", "[0]", "[1.]", "[.1]", "[1.0]", "[TEXT.1]", "[HEADER.FIELDS ()]",
-                "[x]"})
+            strings = {
+                "[",
+                "[MIME]",
+                "[0]",
+                "[1.]",
+                "[.1]",
+                "[1.0]",
+                "[TEXT.1]",
+                "[HEADER.FIELDS ()]",
+                "[x]"
+            })
     void malformedSections(String text) {
         assertThatThrownBy(() -> section(text)).isInstanceOf(BadCommand.class);
     }
@@ -116,8 +126,21 @@ class TokensTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "FOO", "BEFORE 1-Foo-2020", "BEFORE 31-Feb-2020", "OR ALL", "NOT", "UID",
-                "LARGER -1", "KEYWORD \\Seen", "()", "ALL  ALL", "HEADER Subject", "SINCE 2020-01-01"})
+            strings = {
+                "",
+                "FOO",
+                "BEFORE 1-Foo-2020",
+                "BEFORE 31-Feb-2020",
+                "OR ALL",
+                "NOT",
+                "UID",
+                "LARGER -1",
+                "KEYWORD \\Seen",
+                "()",
+                "ALL  ALL",
+                "HEADER Subject",
+                "SINCE 2020-01-01"
+            })
     void malformedSearches(String text) {
         assertThatThrownBy(() -> search(text)).isInstanceOf(BadCommand.class);
     }

@@ -7,7 +7,6 @@ import io.mailkeep.imap.internal.Session;
 import io.mailkeep.imap.internal.Tokens;
 import io.mailkeep.imap.internal.Verb;
 import io.mailkeep.kernel.Uid;
-import io.mailkeep.mailbox.Mailbox;
 import io.mailkeep.tickets.Operation;
 import java.io.IOException;
 import java.util.Collection;
@@ -39,12 +38,8 @@ final class Expunge implements Verb {
         if (selected.readOnly()) {
             return Reply.no("NOPERM", "The folder was opened read-only");
         }
-        Mailbox.Expunged expunged =
-                session.mailbox(Operation.EXPUNGE).expunge(selected.folder(), only);
+        session.mailbox(Operation.EXPUNGE).expunge(selected.folder(), only);
         session.tellChanges(true, true);
-        boolean tellModSeq = session.condStore() && !expunged.uids().isEmpty();
-        return tellModSeq
-                ? Reply.ok("HIGHESTMODSEQ " + expunged.modSeq().value(), "EXPUNGE completed")
-                : Reply.ok("EXPUNGE completed");
+        return Reply.ok("EXPUNGE completed");
     }
 }

@@ -55,10 +55,12 @@ final class Idle implements Verb {
                                 happenings.add(new Changed());
                             }
                         }));
+        session.onRightsEnded(() -> happenings.add(new Nothing()));
         Thread ear = Thread.startVirtualThread(() -> listen(session, happenings));
         try {
             return idle(session, happenings, changed);
         } finally {
+            session.onRightsEnded(() -> {});
             session.selection().ifPresent(selected -> selected.onChange(() -> {}));
             ear.interrupt();
         }

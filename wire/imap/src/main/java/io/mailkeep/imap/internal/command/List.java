@@ -47,8 +47,8 @@ final class List implements Verb {
         Mailbox mailbox = session.mailbox(Operation.READ);
         Listed listed = new Listed(mailbox.folders());
         for (Folder folder : listed.folders()) {
-            if (wanted.stream().anyMatch(one -> one.matches(folder.name().value()))) {
-                write(session, mailbox, listed, folder, options);
+            if (matches(wanted, folder)) {
+                write(session, mailbox, listed, folder, wanted, options);
             }
         }
         return Reply.ok("LIST completed");
@@ -60,12 +60,26 @@ final class List implements Verb {
         return text.map(it -> ListPattern.of(Normalizer.normalize(it, Normalizer.Form.NFC)));
     }
 
+    private static boolean matches(java.util.List<ListPattern> wanted, Folder folder) {
+        return wanted.stream().anyMatch(one -> one.matches(folder.name().value()));
+    }
+
     private static void write(
-            Session session, Mailbox mailbox, Listed listed, Folder folder, ListOptions options)
+            Session session,
+            Mailbox mailbox,
+            Listed listed,
+            Folder folder,
+            java.util.List<ListPattern> wanted,
+            ListOptions options)
             throws IOException {
         boolean itself = options.selects(folder);
-        boolean below = options.recursive() && listed.selectsBelow(folder.name(), options);
-        if (!itself && !below) {
+        java.util.List<Folder> belowIt =
+                options.recursive()
+                        ? listed.selectedBelow(folder.name(), options)
+                        : java.util.List.of();
+        boolean below = !belowIt.isEmpty();
+        // One that is listed itself needs no mention above it (RFC 9051 6.3.9.6).
+        if (!itself && belowIt.stream().allMatch(one -> matches(wanted, one))) {
             return;
         }
         ResponseWriter line =

@@ -48,7 +48,9 @@ final class Listed {
     }
 
     /** Folders below this one that an extended LIST selects. */
-    boolean selectsBelow(FolderName name, ListOptions options) {
-        return folders.stream().anyMatch(it -> it.name().isBelow(name) && options.selects(it));
+    java.util.List<Folder> selectedBelow(FolderName name, ListOptions options) {
+        return folders.stream()
+                .filter(it -> it.name().isBelow(name) && options.selects(it))
+                .toList();
     }
 }

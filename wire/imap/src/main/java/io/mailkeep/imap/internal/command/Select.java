@@ -1,7 +1,6 @@
 package io.mailkeep.imap.internal.command;
 
 import io.mailkeep.imap.internal.BadCommand;
-import io.mailkeep.imap.internal.FlagWriter;
 import io.mailkeep.imap.internal.Reply;
 import io.mailkeep.imap.internal.ResponseWriter;
 import io.mailkeep.imap.internal.Selected;
@@ -93,8 +92,7 @@ final class Select implements Verb {
             out.line("* 0 RECENT");
             firstUnseen(out, rows);
         }
-        String permanent = readOnly ? "" : FlagWriter.all(keywords) + " \\*";
-        out.line("* OK [PERMANENTFLAGS (" + permanent + ")] Flags that stay");
+        session.flagWriter().permanentFlags(keywords, readOnly);
         out.line("* OK [UIDVALIDITY " + folder.uidValidity() + "] UIDs are valid");
         if (folder.uidNext() <= UID_MAX) {
             out.line("* OK [UIDNEXT " + folder.uidNext() + "] Predicted next UID");
