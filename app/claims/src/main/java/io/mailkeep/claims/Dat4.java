@@ -177,7 +177,7 @@ final class Dat4 implements Probe {
                         "the key folder "
                                 + folder
                                 + " lies on a device with data: one stolen disk has both; move it,"
-                                        + " under \"keys\" in mailkeep.yaml");
+                                + " under \"keys\" in mailkeep.yaml");
             } else {
                 saw.expect(true, "the key folder " + folder + " lies on a device without data");
             }

@@ -99,7 +99,10 @@ final class Dovecot implements AutoCloseable {
 
     private static String command(String... words) throws IOException, InterruptedException {
         Process run = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String output = new String(run.getInputStream().readAllBytes());
+        String output =
+                new String(
+                        run.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         if (run.waitFor() != 0) {
             throw new IOException(String.join(" ", words) + ": " + output);
         }
@@ -108,7 +111,7 @@ final class Dovecot implements AutoCloseable {
 
     private void awaitGreeting() throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
-            try (ImapClient client = ImapClient.plain("localhost", port)) {
+            try (ImapClient _ = ImapClient.plain("localhost", port)) {
                 return;
             } catch (IOException notYet) {
                 if (attempt > 200 || !process.isAlive()) {

@@ -48,7 +48,7 @@ final class Identities {
             throw new ConfigurationException(
                     "The key device lacks the key that signs the audit log. Put the right key folders"
                             + " in place (keys.a and keys.b in mailkeep.yaml); a new key would make"
-                                    + " a new log over the old one.");
+                            + " a new log over the old one.");
         }
         CheckpointKey key = CheckpointKey.generate(installation);
         device.store(CHECKPOINT_PUBLIC, Secret.owning(key.publicBytes()));

@@ -44,7 +44,7 @@ record Installation(InstallationId id, boolean fresh) {
                                 + " holds \""
                                 + made
                                 + "\" but no \"installation\" file, so nobody can say whose data it"
-                                        + " is. Restore that file from a"
+                                + " is. Restore that file from a"
                                 + " backup, or start with an empty directory.");
             }
         }
@@ -71,7 +71,7 @@ record Installation(InstallationId id, boolean fresh) {
             throw new ConfigurationException(
                     file
                             + " isn't an installation file of this version. Restore it, or use the"
-                                    + " version that wrote it.");
+                            + " version that wrote it.");
         }
         return InstallationId.parse(lines.get(1));
     }

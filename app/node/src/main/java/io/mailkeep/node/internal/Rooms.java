@@ -90,18 +90,28 @@ final class Rooms implements AutoCloseable {
             trail = new Trail(outbox, keys.subjects(), time, randomness);
             keyAdmin = keys.admin(trail);
             progress.say("Opening the audit log …");
-            checkpointKey = Identities.checkpointKey(keys.device(), installation.id(), installation.fresh());
+            checkpointKey =
+                    Identities.checkpointKey(
+                            keys.device(), installation.id(), installation.fresh());
             auditLog = closing.add(openAuditLog());
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
             tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
             progress.say("Opening the volumes …");
-            segments = closing.add(SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
+            segments =
+                    closing.add(
+                            SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
             spool = closing.add(new Spool(configuration.spool(), randomness, spoolLimits()));
             Backing backing = backing();
             storeDoctor = new StoreDoctor(backing, tree);
-            mailboxes = closing.add(
-                    new Mailboxes(backing, MailboxLimits.standard(), auditLog::backlogGate, time, randomness));
+            mailboxes =
+                    closing.add(
+                            new Mailboxes(
+                                    backing,
+                                    MailboxLimits.standard(),
+                                    auditLog::backlogGate,
+                                    time,
+                                    randomness));
             directory = openDirectory();
             signIn = openSignIn();
         } catch (RuntimeException | IOException | Error e) {
@@ -111,7 +121,8 @@ final class Rooms implements AutoCloseable {
     }
 
     private Volumes volumes() {
-        Volumes volumes = new Volumes(installation.id(), configuration.region(), configuration.volumes());
+        Volumes volumes =
+                new Volumes(installation.id(), configuration.region(), configuration.volumes());
         if (installation.fresh()) {
             volumes.initialise();
         }
@@ -120,8 +131,13 @@ final class Rooms implements AutoCloseable {
     }
 
     private Database openDatabase(Progress progress) throws IOException {
-        return Database.open(new DatabaseSettings(
-                location(configuration), installation.id(), time, randomness, progress::say));
+        return Database.open(
+                new DatabaseSettings(
+                        location(configuration),
+                        installation.id(),
+                        time,
+                        randomness,
+                        progress::say));
     }
 
     private Keys openKeys(TreeTables tree) {
@@ -147,7 +163,8 @@ final class Rooms implements AutoCloseable {
 
     private SpoolLimits spoolLimits() {
         SpoolLimits standard = SpoolLimits.standard();
-        return new SpoolLimits(standard.memoryEach(), standard.memoryTotal(), configuration.spoolBytes());
+        return new SpoolLimits(
+                standard.memoryEach(), standard.memoryTotal(), configuration.spoolBytes());
     }
 
     private Backing backing() {

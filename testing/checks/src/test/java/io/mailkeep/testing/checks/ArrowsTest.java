@@ -120,7 +120,9 @@ class ArrowsTest {
         Map<String, Set<String>> wrong = new TreeMap<>();
         forEachArrow((from, to, dependency) -> {
             boolean thrown = dependency.getTargetClass().isAssignableTo(Throwable.class);
-            if (!from.equals("node") && !thrown && !ARROWS.getOrDefault(from, Set.of()).contains(to)) {
+            if (!from.equals("node")
+                    && !thrown
+                    && !ARROWS.getOrDefault(from, Set.of()).contains(to)) {
                 wrong.computeIfAbsent(from + " -> " + to, key -> new TreeSet<>())
                         .add(dependency.getOriginClass().getName());
             }

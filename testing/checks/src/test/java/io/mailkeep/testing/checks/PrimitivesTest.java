@@ -18,7 +18,7 @@ class PrimitivesTest {
                     Map.entry("org.conscrypt.", Set.of("keys")),
                     Map.entry("org.bouncycastle.crypto.", Set.of("keys")),
                     Map.entry("org.bouncycastle.", Set.of("keys", "net")),
-                            Map.entry("java.security.Signature", Set.of("keys", "tickets", "audit", "net")),
+                    Map.entry("java.security.Signature", Set.of("keys", "tickets", "audit", "net")),
                     Map.entry("java.security.KeyPairGenerator", Set.of("keys", "audit", "net")),
                     Map.entry("javax.net.ssl.", Set.of("net", "node", "claims", "testing.client")),
                     Map.entry("java.net.ServerSocket", Set.of("net", "database")),

@@ -24,11 +24,12 @@ class RightsTest {
     private static final Set<String> EXEMPT =
             Set.of(
                     // the proof is the password; the module's ticket is checked inside
-            "io.mailkeep.identity.SignIn.password",
-            // opening the tree at start goes through the crash table; nothing clear leaves it
-            "io.mailkeep.keys.Keys.open",
-            // tells the audit log how the keys were unsealed
-            "io.mailkeep.keys.Keys.admin");
+                    "io.mailkeep.identity.SignIn.password",
+                    // opening the tree at start goes through the crash table; nothing clear leaves
+                    // it
+                    "io.mailkeep.keys.Keys.open",
+                    // tells the audit log how the keys were unsealed
+                    "io.mailkeep.keys.Keys.admin");
 
     /** Calls that reach data. */
     private static final Set<String> REACHES =

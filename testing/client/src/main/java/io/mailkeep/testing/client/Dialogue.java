@@ -21,8 +21,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A client's side of a line protocol: what is said goes out as it is, what comes back is read line by line. Every read
- * ends within ten seconds; TLS checks the certificate against one authority and the host name.
+ * A client's side of a line protocol: what is said goes out as it is, what comes back is read line
+ * by line. Every read ends within ten seconds; TLS checks the certificate against one authority and
+ * the host name.
  */
 public final class Dialogue implements AutoCloseable {
     private static final int PATIENCE_MS = 10_000;
@@ -55,10 +56,16 @@ public final class Dialogue implements AutoCloseable {
         return dialogue;
     }
 
-    /** Goes over to TLS with one of these protocol versions; fails if the certificate isn't the authority's. */
+    /**
+     * Goes over to TLS with one of these protocol versions; fails if the certificate isn't the
+     * authority's.
+     */
     public void secure(Path authority, List<String> protocols) throws IOException {
         SSLSocket secured =
-                (SSLSocket) trusting(authority).getSocketFactory().createSocket(socket, host, port, true);
+                (SSLSocket)
+                        trusting(authority)
+                                .getSocketFactory()
+                                .createSocket(socket, host, port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setProtocols(protocols.toArray(String[]::new));

@@ -45,7 +45,7 @@ final class Config {
                         "There is no mailkeep.yaml in "
                                 + directory
                                 + ". \"mailkeep up\" writes one at its first start; name the data"
-                                        + " directory with --data.");
+                                + " directory with --data.");
             }
             return directory;
         }
