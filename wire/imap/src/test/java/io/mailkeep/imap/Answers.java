@@ -69,7 +69,7 @@ final class Answers {
 
     /** The status and its code, without the words and the numbers a server chooses. */
     private static String status(String line) {
-        String status = line.split(" ", 2)[0];
+        String status = line.replaceFirst("(?s) .*", "");
         int open = line.indexOf('[');
         if (open != status.length() + 1) {
             return status;

@@ -5,6 +5,7 @@ import io.mailkeep.testing.client.ImapClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,10 +100,7 @@ final class Dovecot implements AutoCloseable {
 
     private static String command(String... words) throws IOException, InterruptedException {
         Process run = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String output =
-                new String(
-                        run.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (run.waitFor() != 0) {
             throw new IOException(String.join(" ", words) + ": " + output);
         }
@@ -111,7 +109,8 @@ final class Dovecot implements AutoCloseable {
 
     private void awaitGreeting() throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
-            try (ImapClient _ = ImapClient.plain("localhost", port)) {
+            try (ImapClient client = ImapClient.plain("localhost", port)) {
+                client.run("LOGOUT");
                 return;
             } catch (IOException notYet) {
                 if (attempt > 200 || !process.isAlive()) {

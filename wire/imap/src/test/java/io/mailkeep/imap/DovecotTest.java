@@ -50,7 +50,7 @@ class DovecotTest {
 
     private static void fill(ImapClient client) throws IOException {
         int day = 1;
-        for (String message : resource("dovecot-messages.txt").split(MESSAGE_END, 0)) {
+        for (String message : resource("dovecot-messages.txt").split(MESSAGE_END, -1)) {
             String flags = List.of("", "(\\Seen) ", "(\\Flagged \\Answered $Label) ").get(day % 3);
             client.append(
                     "INBOX",

@@ -147,22 +147,36 @@ class FetchTest {
                     .isEqualTo(
                             "BODY[1.MIME] "
                                     + literal(
-                                            "Content-Type: text/plain; charset=utf-8\n"
-                                                    + "Content-Transfer-Encoding: quoted-printable\n\n"));
+                                            """
+                                            Content-Type: text/plain; charset=utf-8
+                                            Content-Transfer-Encoding: quoted-printable
+
+                                            """));
             assertThat(fetch(client, "BODY.PEEK[3.HEADER]"))
                     .isEqualTo(
                             "BODY[3.HEADER] "
                                     + literal(
-                                            "Subject: inner\nFrom: i@x.test\n"
-                                                    + "Content-Type: multipart/alternative; boundary=i\n\n"));
+                                            """
+                                            Subject: inner
+                                            From: i@x.test
+                                            Content-Type: multipart/alternative; boundary=i
+
+                                            """));
             assertThat(fetch(client, "BODY.PEEK[3.HEADER.FIELDS (From)]"))
                     .isEqualTo("BODY[3.HEADER.FIELDS (From)] " + literal("From: i@x.test\n\n"));
             assertThat(fetch(client, "BODY.PEEK[3.TEXT]"))
                     .isEqualTo(
                             "BODY[3.TEXT] "
                                     + literal(
-                                            "--i\n\ninner one\n--i\nContent-Type: text/html\n\n"
-                                                    + "<b>two</b>\n--i--"));
+                                            """
+                                            --i
+
+                                            inner one
+                                            --i
+                                            Content-Type: text/html
+
+                                            <b>two</b>
+                                            --i--"""));
             assertThat(fetch(client, "BODY.PEEK[3.2]"))
                     .isEqualTo("BODY[3.2] " + literal("<b>two</b>"));
             assertThat(fetch(client, "BODY.PEEK[3.1.MIME]"))
