@@ -176,7 +176,8 @@ class FetchTest {
                                             Content-Type: text/html
 
                                             <b>two</b>
-                                            --i--"""));
+                                            --i--\
+                                            """));
             assertThat(fetch(client, "BODY.PEEK[3.2]"))
                     .isEqualTo("BODY[3.2] " + literal("<b>two</b>"));
             assertThat(fetch(client, "BODY.PEEK[3.1.MIME]"))
