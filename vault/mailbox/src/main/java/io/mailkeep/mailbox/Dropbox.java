@@ -46,9 +46,13 @@ public final class Dropbox {
         return intake.deliver(deliveries);
     }
 
-    /** What was done since the start. */
+    /** What was done since the start, and what waits. */
     public Counters counters() {
-        return new Counters(committer.groups(), committer.messages(), committer.transactions());
+        return new Counters(
+                committer.groups(),
+                committer.messages(),
+                committer.transactions(),
+                committer.waiting());
     }
 
     /** Takes no more, and finishes what waits. */
@@ -60,8 +64,9 @@ public final class Dropbox {
      * @param groups messages that were made durable together count as one
      * @param messages in all of them
      * @param transactions database calls for them
+     * @param waiting messages that wait for their group now
      */
-    public record Counters(long groups, long messages, long transactions) {}
+    public record Counters(long groups, long messages, long transactions, int waiting) {}
 
     /**
      * A stored copy.

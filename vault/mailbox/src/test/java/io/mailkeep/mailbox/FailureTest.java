@@ -16,17 +16,20 @@ import io.mailkeep.keys.TamperedException;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.segments.Clear;
 import io.mailkeep.tickets.Operation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,36 +249,39 @@ class FailureTest {
         assertThat(rows()).extracting(row -> row.uid().value()).containsExactly(1L, 2L, 3L);
     }
 
-    /** Deliveries that arrive at the same moment. */
+    /** Deliveries that become one group: they arrive while another message is being appended. */
     private List<Outcome<Dropbox.Receipt>> together(Delivery... deliveries) throws Exception {
-        List<Outcome<Dropbox.Receipt>> outcomes =
-                Collections.synchronizedList(
-                        new ArrayList<>(Collections.nCopies(deliveries.length, null)));
-        CountDownLatch start = new CountDownLatch(1);
+        AtomicReferenceArray<Outcome<Dropbox.Receipt>> outcomes =
+                new AtomicReferenceArray<>(deliveries.length);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Incoming slow =
+                broken(() -> {
+                    entered.countDown();
+                    release.await();
+                    return new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8));
+                });
         List<Thread> threads = new ArrayList<>();
+        Delivery plug = store.delivery(store.person(), store.id(), slow);
+        threads.add(Thread.ofVirtual().start(() -> deliver(plug)));
+        Dropbox dropbox = store.mailboxes().dropbox();
+        entered.await();
         for (int i = 0; i < deliveries.length; i++) {
             int at = i;
-            threads.add(
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    start.await();
-                                } catch (InterruptedException never) {
-                                    throw new IllegalStateException(never);
-                                }
-                                outcomes.set(
-                                        at,
-                                        store.mailboxes()
-                                                .dropbox()
-                                                .deliver(List.of(deliveries[at]))
-                                                .getFirst());
-                            }));
+            threads.add(Thread.ofVirtual().start(() -> outcomes.set(at, deliver(deliveries[at]))));
         }
-        start.countDown();
+        while (dropbox.counters().waiting() < deliveries.length) {
+            Thread.onSpinWait();
+        }
+        release.countDown();
         for (Thread one : threads) {
             one.join();
         }
-        return outcomes;
+        return IntStream.range(0, deliveries.length).mapToObj(outcomes::get).toList();
+    }
+
+    private Outcome<Dropbox.Receipt> deliver(Delivery delivery) {
+        return store.mailboxes().dropbox().deliver(List.of(delivery)).getFirst();
     }
 
     private Incoming broken(Callable<InputStream> source) {

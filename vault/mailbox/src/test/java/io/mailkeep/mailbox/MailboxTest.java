@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.CopyId;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
+import io.mailkeep.keys.CopyKeys;
+import io.mailkeep.keys.TamperedException;
 import io.mailkeep.mailbox.Flags.Flag;
 import io.mailkeep.mailbox.Mailbox.FlagChange;
 import io.mailkeep.mailbox.Mailbox.FlagChange.Mode;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -170,6 +174,39 @@ class MailboxTest {
                 .isNotIn(reader().messages(inbox).stream().map(MessageRow::copy).toList());
         assertThat(writer().copy(inbox, uids(1), store.inbox(store.person()).id()))
                 .isEqualTo(refused(Refusal.NOT_THERE));
+    }
+
+    @Test
+    @Claim("DAT-5")
+    void aCopyAndItsOriginalCanBeDestroyedApart() {
+        deliver(1);
+        done(writer().copy(inbox, uids(1), inbox));
+        List<CopyId> both = reader().messages(inbox).stream().map(MessageRow::copy).toList();
+        Map<CopyId, CopyKeys> keys =
+                store.backing().readingKeys().open(store.access(person, Operation.READ), both);
+        CopyKeys original = keys.get(both.get(0));
+        CopyKeys copy = keys.get(both.get(1));
+        byte[] clear = {1, 2, 3};
+        assertThat(copy.body().open(original.body().seal(clear, clear), clear)).isEqualTo(clear);
+        byte[] own = original.copy().seal(clear, clear);
+        assertThatThrownBy(() -> copy.copy().open(own, clear))
+                .isInstanceOf(TamperedException.class);
+    }
+
+    @Test
+    @Claim("DAT-6")
+    void readingIsToldBeforeTheFirstMessageIsOpened() {
+        deliver(2);
+        List<Boolean> told = new ArrayList<>();
+        reader().open(
+                        inbox,
+                        uids(1, 2),
+                        "FETCH",
+                        _ -> told.add(store.told("mailbox.read", person.mailbox().toString())));
+        assertThat(told).containsExactly(true, true);
+        Person unread = store.person();
+        store.mailbox(unread, Operation.READ).open(inbox, uids(1), "FETCH", _ -> {});
+        assertThat(store.told("mailbox.read", unread.mailbox().toString())).isFalse();
     }
 
     @Test

@@ -52,6 +52,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class StoreFixture implements AutoCloseable {
     private record Parts(
             Database database,
             Keys keys,
+            HeardOutbox outbox,
             Trail trail,
             AuditLog audit,
             KeyAdmin admin,
@@ -317,6 +319,13 @@ public final class StoreFixture implements AutoCloseable {
         return ((Outcome.Done<T>) outcome).value();
     }
 
+    /** Whether an entry that holds all these words is durable: in the outbox, or in the log. */
+    public boolean told(String... words) {
+        List<String> entries = new ArrayList<>(parts.outbox().waiting());
+        entries.addAll(parts.outbox().taken());
+        return entries.stream().anyMatch(one -> Stream.of(words).allMatch(one::contains));
+    }
+
     /** What the doctor finds now. */
     public List<String> findings() {
         return new StoreDoctor(backing(), new TreeTables(database().room(Room.TREE)))
@@ -377,7 +386,7 @@ public final class StoreFixture implements AutoCloseable {
                         new TreeTables(database.room(Room.TREE)),
                         time,
                         randomness);
-        OutboxTable outbox = new OutboxTable(database.room(Room.AUDIT));
+        HeardOutbox outbox = new HeardOutbox(new OutboxTable(database.room(Room.AUDIT)));
         Trail trail = new Trail(outbox, keys.subjects(), time, randomness);
         AuditLog audit =
                 AuditLog.open(
@@ -411,6 +420,7 @@ public final class StoreFixture implements AutoCloseable {
         return new Parts(
                 database,
                 keys,
+                outbox,
                 trail,
                 audit,
                 keys.admin(trail),

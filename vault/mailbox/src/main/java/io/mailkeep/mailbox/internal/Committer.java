@@ -1,6 +1,7 @@
 package io.mailkeep.mailbox.internal;
 
 import io.mailkeep.database.DropboxCalls;
+import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
@@ -12,7 +13,9 @@ import io.mailkeep.segments.Writing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -77,6 +80,16 @@ public final class Committer implements AutoCloseable {
     /** Database calls made for them. */
     public long transactions() {
         return transactions.get();
+    }
+
+    /** Messages that wait for their group. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Makes one message durable; {@link Unavailable} if that can't be done now. */
@@ -221,50 +234,84 @@ public final class Committer implements AutoCloseable {
     private void together(List<Job> group) {
         try {
             append(group);
-        } catch (Unavailable away) {
-            group.forEach(job -> job.settle(away));
-            return;
-        } catch (RuntimeException failure) {
-            alone(group, failure);
-            return;
-        }
-        try {
             settle(group, call(group));
         } catch (RuntimeException failure) {
-            alone(group, failure);
+            if (group.size() == 1 && group.getFirst().stored().isEmpty()) {
+                group.getFirst().settle(away(failure));
+            } else {
+                alone(group, failure);
+            }
         }
     }
 
-    /** Message by message; by its delivery id none is stored twice. */
+    /**
+     * Message by message; by its delivery id none is stored twice. The database that is away for
+     * one is away for all that follow, and a volume that failed twice running for its whole class:
+     * they aren't made to wait for it one after another.
+     */
     private void alone(List<Job> group, RuntimeException why) {
         LOG.atWarn()
                 .addKeyValue("messages", group.size())
                 .setCause(why)
                 .log("a delivery group failed; its messages are tried one by one");
-        Optional<Unavailable> away = Optional.empty();
+        Map<DataClass, Integer> failing = new EnumMap<>(DataClass.class);
+        Optional<Unavailable> database = Optional.empty();
         for (Job job : group) {
-            if (away.isPresent()) {
-                job.settle(away.get());
-                continue;
-            }
-            try {
-                if (job.stored().isEmpty()) {
-                    append(List.of(job));
-                }
-                settle(List.of(job), patient(job));
-            } catch (Unavailable failure) {
-                away = Optional.of(failure);
-                job.settle(failure);
-            } catch (RuntimeException failure) {
-                LOG.atError().setCause(failure).log("a message couldn't be stored");
-                job.settle(
-                        new Unavailable(
-                                Problem.temporary(
-                                        "The message couldn't be stored; try again later.",
-                                        "delivery failed alone too"),
-                                failure));
+            if (database.isPresent()) {
+                job.settle(database.get());
+            } else if (appended(job, failing)) {
+                database = committed(job);
             }
         }
+    }
+
+    private boolean appended(Job job, Map<DataClass, Integer> failing) {
+        if (!job.stored().isEmpty()) {
+            return true;
+        }
+        List<DataClass> classes = job.bodies().stream().map(Writing::dataClass).toList();
+        if (classes.stream().anyMatch(one -> failing.getOrDefault(one, 0) > 1)) {
+            job.settle(
+                    unavailable(
+                            "The mail store can't take the message now; try again later.",
+                            "volume failed for the messages before this one"));
+            return false;
+        }
+        try {
+            append(List.of(job));
+            classes.forEach(failing::remove);
+            return true;
+        } catch (RuntimeException failure) {
+            classes.forEach(one -> failing.merge(one, 1, Integer::sum));
+            job.settle(away(failure));
+            return false;
+        }
+    }
+
+    /** Stores what is appended; answers why the database is away, if so. */
+    private Optional<Unavailable> committed(Job job) {
+        try {
+            settle(List.of(job), patient(job));
+            return Optional.empty();
+        } catch (Unavailable failure) {
+            job.settle(failure);
+            return Optional.of(failure);
+        } catch (RuntimeException failure) {
+            job.settle(away(failure));
+            return Optional.empty();
+        }
+    }
+
+    private static Unavailable away(RuntimeException failure) {
+        if (failure instanceof Unavailable already) {
+            return already;
+        }
+        LOG.atError().setCause(failure).log("a message couldn't be stored");
+        return new Unavailable(
+                Problem.temporary(
+                        "The message couldn't be stored; try again later.",
+                        "delivery failed: " + failure.getClass().getSimpleName()),
+                failure);
     }
 
     private List<DropboxCalls.Result> patient(Job job) {
