@@ -253,10 +253,7 @@ class MailflowTest {
                                 version,
                                 "-cipher",
                                 "ALL:@SECLEVEL=0");
-                assertThat(tried.out())
-                        .as(service + " " + version)
-                        .doesNotContain("Verify return code: 0");
-                assertThat(tried.out()).contains("Cipher is (NONE)");
+                assertThat(tried.out()).as(service + " " + version).contains("Cipher is (NONE)");
             }
         }
         RunningNode.Ran today =

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -62,10 +63,15 @@ final class ConfigurationFile {
         options.setCodePointLimit(LARGEST_BYTES);
         try {
             return new Yaml(options).compose(new StringReader(text));
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+        } catch (YAMLException e) {
+            // what stands behind the reason are lines of the file, which a person has before them
+            String line =
+                    e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                            ? ", line " + (marked.getProblemMark().getLine() + 1)
+                            : "";
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             throw new ConfigurationException(
-                    name + ", line " + line + ": not well-formed YAML (" + e.getProblem() + ").");
+                    name + line + ": not well-formed YAML (" + reason + ").");
         }
     }
 

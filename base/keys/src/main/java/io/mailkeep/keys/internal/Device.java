@@ -208,6 +208,14 @@ public final class Device {
 
     private void copy(
             KeyFolder source, KeyFolder folder, Map<String, Numbered> latest, long epoch) {
+        // The checkpoint comes before the keys: a folder that could open a database without knowing
+        // how far the audit log was would not notice that the database went back.
+        latest.forEach((name, value) -> {
+            Numbered there = folder.named.get(name);
+            if (there == null || there.number() < value.number()) {
+                write(folder, name, numbered(value));
+            }
+        });
         Map<KeyId, byte[]> roots = folder.roots();
         roots.putAll(source.roots());
         boolean sameRoots = folder.roots().keySet().equals(roots.keySet());
@@ -224,12 +232,6 @@ public final class Device {
         if (folder.mark < mark) {
             mark(folder, mark);
         }
-        latest.forEach((name, value) -> {
-            Numbered there = folder.named.get(name);
-            if (there == null || there.number() < value.number()) {
-                write(folder, name, numbered(value));
-            }
-        });
         if (folder.registry.isEmpty() && source.registry.isPresent()) {
             write(folder, "registry", numbered(source.registry.get()));
         }

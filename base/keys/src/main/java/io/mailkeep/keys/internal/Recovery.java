@@ -83,6 +83,9 @@ public final class Recovery {
     public KeysState accept() {
         if (find(true) instanceof Finding.WentBack(var state, var have, String reason)) {
             State accepted = tree.store.transact(tx -> accepted(tx, state, have));
+            // Marked, so that a database from before the acceptance is noticed by the folders
+            // alone.
+            tree.device.mark(accepted.other());
             log.atWarn().addKeyValue("epoch", accepted.epoch()).log("Rollback accepted.");
             goOn(accepted);
         }

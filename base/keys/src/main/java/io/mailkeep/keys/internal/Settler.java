@@ -45,7 +45,8 @@ public final class Settler {
                         .toList());
     }
 
-    Optional<Work> begin(TenantId tenant, NodeId mailbox) {
+    /** Opens a bucket and makes the wraps: the first durable step, and what is in flight. */
+    public Optional<Work> begin(TenantId tenant, NodeId mailbox) {
         UUID token = tree.randomness.uuid();
         Optional<NodeRow> bucket =
                 tree.alone(() -> tree.store.transact(tx -> open(tx, tenant, mailbox, token)));
@@ -121,7 +122,8 @@ public final class Settler {
         }
     }
 
-    int commit(Work work) {
+    /** Commits the wraps, if nothing they rest on changed. */
+    public int commit(Work work) {
         return tree.alone(() -> tree.store.transact(tx -> commit(tx, work)));
     }
 

@@ -1,6 +1,9 @@
 /**
- * Time, chance and a disk that a seed replays ({@link io.mailkeep.testing.sim.Seeds}): a failure
- * names the seed that repeats it. For tests only; touches nothing real.
+ * Simulated time and disk, and seeds: what makes a failure repeatable from one number.
+ *
+ * <p>Promise: the same seed gives the same run, and a failing run prints its seed. Called by tests
+ * of any room. It touches nothing of the machine: its disk is memory that forgets what wasn't
+ * synced, tears writes, and lies, as a disk may.
  */
 @NullMarked
 package io.mailkeep.testing.sim;

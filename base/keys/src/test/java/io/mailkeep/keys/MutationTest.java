@@ -1,0 +1,47 @@
+package io.mailkeep.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.kernel.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The property test catches rules that are broken on purpose: a test of the test. */
+@Claim({"DAT-4", "DAT-5"})
+class MutationTest {
+    /** Traces tried against each change before it counts as missed. */
+    private static final int SEEDS = Integer.getInteger("mailkeep.mutation.seeds", 25);
+
+    private static final int STEPS = 60;
+    private static final int WANTED = 20;
+
+    @Test
+    @DisplayName("at least 20 broken rules of the scheme are caught, and the unbroken room isn't")
+    void brokenRulesAreCaught() {
+        List<String> caught = new ArrayList<>();
+        List<String> missed = new ArrayList<>();
+        for (Map.Entry<String, List<Mutant.Patch>> mutation : Mutations.all().entrySet()) {
+            List<Mutant.Patch> patches = new ArrayList<>(mutation.getValue());
+            patches.add(Mutations.SMALL_BUCKETS);
+            (caughtBySomeSeed(patches) ? caught : missed).add(mutation.getKey());
+        }
+        System.out.println("caught " + caught.size() + " broken rules; missed " + missed);
+        assertThat(caught).as("missed: %s", missed).hasSizeGreaterThanOrEqualTo(WANTED);
+        assertThat(caughtBySomeSeed(List.of(Mutations.SMALL_BUCKETS)))
+                .as("false alarm in the unbroken room")
+                .isFalse();
+    }
+
+    private static boolean caughtBySomeSeed(List<Mutant.Patch> patches) {
+        Mutant.Runner runner = Mutant.runner(Mutant.compile(patches));
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            if (!runner.run(seed, STEPS).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
