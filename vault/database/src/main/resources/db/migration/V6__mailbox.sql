@@ -44,6 +44,20 @@ comment on column mailbox.folder.uid_next is 'internal';
 comment on column mailbox.folder.mod_seq is 'internal';
 create unique index folder_inbox on mailbox.folder (tenant_id, mailbox_id) where special_use = 1;
 
+-- Names that are subscribed to though no folder has them any more (RFC 9051 6.3.7).
+create table mailbox.subscription (
+    tenant_id uuid not null,
+    mailbox_id uuid not null,
+    leaf_id uuid not null,
+    name bytea not null,
+    primary key (tenant_id, mailbox_id, leaf_id),
+    foreign key (tenant_id, mailbox_id) references mailbox.mailbox
+);
+comment on column mailbox.subscription.tenant_id is 'internal';
+comment on column mailbox.subscription.mailbox_id is 'internal';
+comment on column mailbox.subscription.leaf_id is 'internal';
+comment on column mailbox.subscription.name is 'sensitive: ciphertext under leaf_id';
+
 create table mailbox.keyword (
     tenant_id uuid not null,
     mailbox_id uuid not null,

@@ -46,7 +46,7 @@ grant select, insert, update, delete on tree.state, tree.node, tree.pair, tree.l
 
 grant select, insert, update on mailbox.mailbox to mk_mailbox;
 grant select, insert, update, delete on mailbox.folder, mailbox.keyword, mailbox.message to mk_mailbox;
-grant select, insert, delete on mailbox.blob, mailbox.gone to mk_mailbox;
+grant select, insert, delete on mailbox.blob, mailbox.gone, mailbox.subscription to mk_mailbox;
 
 grant select, insert on identity.region to mk_identity;
 grant select, insert, update, delete on identity.tenant, identity.domain, identity.account, identity.address,

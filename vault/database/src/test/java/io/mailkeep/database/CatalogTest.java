@@ -205,7 +205,8 @@ class CatalogTest {
                 "mk_mailbox",
                 words(
                         "mailbox.blob:crd mailbox.folder:crud mailbox.gone:crd"
-                                + " mailbox.keyword:crud mailbox.mailbox:cru mailbox.message:crud"));
+                                + " mailbox.keyword:crud mailbox.mailbox:cru mailbox.message:crud"
+                                + " mailbox.subscription:crd"));
         expected.put(
                 "mk_identity",
                 words(

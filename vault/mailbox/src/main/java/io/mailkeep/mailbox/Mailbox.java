@@ -60,31 +60,36 @@ public final class Mailbox {
     }
 
     /**
-     * Creates a folder, and the levels above it that don't exist. Refused: exists already; limit
-     * reached.
+     * Creates a folder, and the levels above it that don't exist; subscribed only if its name is
+     * already (RFC 9051 6.3.4 has no word of it). Refused: exists already; limit reached.
      */
     public Outcome<Folder> create(FolderName name, SpecialUse use) {
         return folders.create(name, use);
     }
 
     /**
-     * Deletes a folder; its messages are hidden as by expunge. Refused: INBOX, not there, has
-     * children.
+     * Deletes a folder; its messages are hidden as by expunge, a subscription to its name stays
+     * (RFC 9051 6.3.7). Refused: INBOX, not there, has children.
      */
     public Outcome<Folder> delete(FolderName name) {
         return folders.delete(name);
     }
 
     /**
-     * Renames a folder with all below it; INBOX instead moves its messages to a new folder (RFC
-     * 9051 6.3.6).
+     * Renames a folder with all below it; INBOX instead moves its messages to a new folder.
+     * Subscriptions stay with the names (RFC 9051 6.3.6).
      */
     public Outcome<Folder> rename(FolderName from, FolderName to) {
         return folders.rename(from, to);
     }
 
-    /** Subscribes or unsubscribes. Refused: not there. */
-    public Outcome<Folder> subscribe(FolderName name, boolean subscribed) {
+    /** Names that are subscribed to though no folder has them any more. */
+    public List<FolderName> lostSubscriptions() {
+        return folders.lostSubscriptions();
+    }
+
+    /** Subscribes, to a folder that is there; or unsubscribes, from any name. */
+    public Outcome<FolderName> subscribe(FolderName name, boolean subscribed) {
         return folders.subscribe(name, subscribed);
     }
 

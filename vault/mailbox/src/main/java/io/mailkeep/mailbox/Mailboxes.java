@@ -158,7 +158,8 @@ public final class Mailboxes implements AutoCloseable {
         // Above every UIDVALIDITY that a mailbox lost with a restored database may have given out.
         table.insertMailbox(parts.time().instant().getEpochSecond(), parts.now());
         folders.forEach((name, use) ->
-                table.insert(new FolderId(parts.randomness().uuid()), name, use, new ModSeq(1)));
+                table.insert(
+                        new FolderId(parts.randomness().uuid()), name, use, true, new ModSeq(1)));
         return mailbox;
     }
 

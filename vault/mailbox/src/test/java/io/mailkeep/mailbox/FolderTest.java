@@ -129,10 +129,47 @@ class FolderTest {
 
     @Test
     void subscribing() {
-        assertThat(done(folders().subscribe(name("Sent"), false)).subscribed()).isFalse();
-        assertThat(reader().folder(name("Sent")).orElseThrow().subscribed()).isFalse();
-        assertThat(done(folders().subscribe(name("Sent"), true)).subscribed()).isTrue();
+        assertThat(subscribed("Sent")).isTrue();
+        done(folders().subscribe(name("Sent"), false));
+        assertThat(subscribed("Sent")).isFalse();
+        done(folders().subscribe(name("Sent"), true));
+        assertThat(subscribed("Sent")).isTrue();
         assertThat(folders().subscribe(name("no"), true)).isEqualTo(refused(Refusal.NOT_THERE));
+        done(folders().subscribe(name("no"), false));
+        done(folders().create(name("fresh"), SpecialUse.NONE));
+        assertThat(subscribed("fresh")).isFalse();
+    }
+
+    @Test
+    void aSubscriptionBelongsToTheNameAndOutlivesTheFolder() {
+        done(folders().create(name("a/b"), SpecialUse.NONE));
+        done(folders().subscribe(name("a/b"), true));
+        done(folders().rename(name("a"), name("c")));
+        assertThat(subscribed("c/b")).isFalse();
+        assertThat(reader().lostSubscriptions()).containsExactly(name("a/b"));
+        done(folders().rename(name("c"), name("a")));
+        assertThat(subscribed("a/b")).isTrue();
+        assertThat(reader().lostSubscriptions()).isEmpty();
+        done(folders().delete(name("a/b")));
+        assertThat(reader().lostSubscriptions()).containsExactly(name("a/b"));
+        assertThat(reader().folder(name("a/b"))).isEmpty();
+        done(folders().create(name("a/b"), SpecialUse.NONE));
+        assertThat(subscribed("a/b")).isTrue();
+        done(folders().delete(name("a/b")));
+        done(folders().subscribe(name("a/b"), false));
+        assertThat(reader().lostSubscriptions()).isEmpty();
+    }
+
+    @Test
+    void noFolderGetsANameThatNoClientCanGive() {
+        done(folders().create(name("a/" + "x".repeat(900)), SpecialUse.NONE));
+        assertThat(folders().rename(name("a"), name("y".repeat(200))))
+                .isEqualTo(refused(Refusal.CANNOT));
+        done(folders().rename(name("a"), name("y".repeat(99))));
+    }
+
+    private boolean subscribed(String folder) {
+        return reader().folder(name(folder)).orElseThrow().subscribed();
     }
 
     @Test

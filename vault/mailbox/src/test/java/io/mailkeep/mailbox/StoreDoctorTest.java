@@ -79,6 +79,7 @@ class StoreDoctorTest {
                 "tree.succ",
                 "mailbox.gone",
                 "mailbox.keyword",
+                "mailbox.subscription",
                 "mailbox.message",
                 "mailbox.blob",
                 "mailbox.folder",

@@ -90,6 +90,36 @@ public record ImapLimits(
                 Duration.ofMinutes(2));
     }
 
+    /** With another largest message, and another number of connections of one account. */
+    public ImapLimits with(long messages, int sessions) {
+        return new ImapLimits(
+                lineOctets,
+                commandOctets,
+                literals,
+                earlyLineOctets,
+                earlyCommandOctets,
+                messages,
+                appendMemoryOctets,
+                fetchItems,
+                fieldNames,
+                sectionDepth,
+                searchKeys,
+                searchDepth,
+                searchOctets,
+                ranges,
+                patterns,
+                keywords,
+                badCommands,
+                signInFailures,
+                sessions,
+                signInTime,
+                idleTime,
+                argumentTime,
+                commandTime,
+                appendTime,
+                idleBeat);
+    }
+
     /** A pre-login literal's limit (ATK-48). */
     public int earlyLiteralOctets() {
         return 4 * 1024;

@@ -68,6 +68,7 @@ class FoldersTest {
     void subscriptions() throws IOException {
         try (ImapClient client = imap.signedIn()) {
             client.run("CREATE x/y");
+            assertThat(client.run("LSUB \"\" x*").untagged()).isEmpty();
             assertThat(client.run("SUBSCRIBE x/y").isOk()).isTrue();
             assertThat(client.run("UNSUBSCRIBE x").isOk()).isTrue();
             assertThat(client.run("LSUB \"\" x*").untagged())
@@ -77,6 +78,38 @@ class FoldersTest {
             assertThat(client.run("UNSUBSCRIBE x/y").isOk()).isTrue();
             assertThat(client.run("LSUB \"\" x*").untagged()).isEmpty();
             assertThat(client.run("SUBSCRIBE nowhere").tagged()).startsWith("NO [NONEXISTENT]");
+            assertThat(client.run("UNSUBSCRIBE nowhere").isOk()).isTrue();
+            assertThat(client.run("UNSUBSCRIBE \"a//b\"").isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void aSubscriptionStaysWithTheNameWhateverBecomesOfTheFolder() throws IOException {
+        try (ImapClient client = imap.signedIn()) {
+            client.run("CREATE p/q");
+            client.run("SUBSCRIBE p/q");
+            client.run("DELETE p/q");
+            client.run("DELETE p");
+            assertThat(client.run("LIST \"\" p*").untagged()).isEmpty();
+            assertThat(client.run("LIST \"\" p* RETURN (SUBSCRIBED)").untagged()).isEmpty();
+            assertThat(client.run("LIST (SUBSCRIBED) \"\" p*").untagged())
+                    .containsExactly("* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" \"p/q\"");
+            assertThat(client.run("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %").with("\"p\""))
+                    .containsExactly(
+                            "* LIST (\\NonExistent \\HasNoChildren) \"/\" \"p\""
+                                    + " (\"CHILDINFO\" (\"SUBSCRIBED\"))");
+            assertThat(client.run("LIST (SUBSCRIBED) \"\" p* RETURN (STATUS (MESSAGES))").untagged())
+                    .hasSize(1);
+            assertThat(client.run("LSUB \"\" p*").untagged())
+                    .containsExactly("* LSUB () \"/\" \"p/q\"");
+            client.run("CREATE p/q");
+            assertThat(client.run("LIST (SUBSCRIBED) \"\" p*").untagged())
+                    .containsExactly("* LIST (\\HasNoChildren \\Subscribed) \"/\" \"p/q\"");
+            client.run("RENAME p/q p/r");
+            assertThat(client.run("LSUB \"\" p*").untagged())
+                    .containsExactly("* LSUB () \"/\" \"p/q\"");
+            assertThat(client.run("UNSUBSCRIBE p/q").isOk()).isTrue();
+            assertThat(client.run("LIST (SUBSCRIBED) \"\" p*").untagged()).isEmpty();
         }
     }
 

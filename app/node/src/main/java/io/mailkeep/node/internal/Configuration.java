@@ -41,6 +41,7 @@ record Configuration(
         int recipients,
         int connections,
         int connectionsPerAddress,
+        int connectionsPerAccount,
         long spoolBytes,
         Duration expunged,
         Duration epochChange) {
@@ -133,6 +134,7 @@ record Configuration(
                 check.number(Setting.RECIPIENTS, 1, 10_000),
                 check.number(Setting.CONNECTIONS, 1, 100_000),
                 check.number(Setting.CONNECTIONS_ADDRESS, 1, 100_000),
+                check.number(Setting.CONNECTIONS_ACCOUNT, 1, 10_000),
                 check.bytes(Setting.SPOOL_BYTES),
                 check.duration(Setting.EXPUNGED),
                 check.duration(Setting.EPOCH));

@@ -69,6 +69,10 @@ enum Setting {
             "limits.connections-per-address",
             "200",
             "Connections of one network address at once, a listener."),
+    CONNECTIONS_ACCOUNT(
+            "limits.connections-per-account",
+            "64",
+            "Connections over which one account reads mail at once."),
     SPOOL_BYTES("limits.spool", "8 GiB", "Bytes of messages on their way in, in all."),
     EXPUNGED(
             "retention.expunged",

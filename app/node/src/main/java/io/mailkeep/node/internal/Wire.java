@@ -99,7 +99,7 @@ final class Wire implements AutoCloseable {
                                         rooms.trail,
                                         rooms.time,
                                         rooms.randomness),
-                                ImapLimits.standard()));
+                                imapLimits()));
         listen(Setting.PORT_IMAP, false, ImapServer.BUSY, tls, imap, rooms);
         listen(Setting.PORT_IMAPS, true, ImapServer.BUSY, tls, imap, rooms);
     }
@@ -111,6 +111,11 @@ final class Wire implements AutoCloseable {
                 configuration.recipients(),
                 standard.headerOctets(),
                 standard.receivedFields());
+    }
+
+    private ImapLimits imapLimits() {
+        return ImapLimits.standard()
+                .with(configuration.messageBytes(), configuration.connectionsPerAccount());
     }
 
     private void listen(

@@ -87,7 +87,7 @@ public final class DoctorQueries {
                                 .list());
     }
 
-    /** Every folder and keyword of a mailbox. */
+    /** Every folder, name subscribed to without a folder, and keyword of a mailbox. */
     public List<Named> named(TenantId tenant, MailboxId mailbox) {
         return rows.reading(
                 tenant,
@@ -96,6 +96,9 @@ public final class DoctorQueries {
                                 .sql(
                                         """
                                         select leaf_id, true, cast(folder_id as text) from mailbox.folder
+                                        where tenant_id = :tenant and mailbox_id = :mailbox
+                                        union all
+                                        select leaf_id, true, 'subscribed' from mailbox.subscription
                                         where tenant_id = :tenant and mailbox_id = :mailbox
                                         union all
                                         select leaf_id, false, cast(bit as text) from mailbox.keyword

@@ -80,12 +80,15 @@ public final class FolderTable {
                 .optional();
     }
 
-    /** The name leaves of all folders: what tells whether any name changed since. */
+    /** The leaves of all names: what tells whether any name changed since. */
     public Set<LeafId> leaves() {
         return new HashSet<>(
                 bound(
                                 """
                                 select leaf_id from mailbox.folder
+                                where tenant_id = :tenant and mailbox_id = :mailbox
+                                union all
+                                select leaf_id from mailbox.subscription
                                 where tenant_id = :tenant and mailbox_id = :mailbox
                                 """)
                         .query((row, _) -> new LeafId(row.getObject(1, UUID.class)))
@@ -133,41 +136,91 @@ public final class FolderTable {
     }
 
     /** Adds a folder with its name's leaf. */
-    public Row insert(FolderId folder, Names.Fresh name, SpecialUse use, ModSeq modSeq) {
+    public Row insert(
+            FolderId folder,
+            Names.Fresh name,
+            SpecialUse use,
+            boolean subscribed,
+            ModSeq modSeq) {
         putLeaf(name.leaf());
         long validity = nextUidValidity();
         bound(
                         """
                         insert into mailbox.folder
-                            (tenant_id, mailbox_id, folder_id, leaf_id, name, special_use, uid_validity, mod_seq)
-                        values (:tenant, :mailbox, :folder, :leaf, :name, :use, :validity, :modSeq)
+                            (tenant_id, mailbox_id, folder_id, leaf_id, name, special_use, subscribed, uid_validity,
+                            mod_seq)
+                        values (:tenant, :mailbox, :folder, :leaf, :name, :use, :subscribed, :validity, :modSeq)
                         """)
                 .param("folder", folder.value())
                 .param("leaf", name.leaf().leaf().value())
                 .param("name", name.name())
                 .param("use", use.code())
+                .param("subscribed", subscribed)
                 .param("validity", validity)
                 .param("modSeq", modSeq.value())
                 .update();
-        return new Row(folder, name.leaf().leaf(), name.name(), use, true, validity, 1, modSeq);
+        return new Row(
+                folder, name.leaf().leaf(), name.name(), use, subscribed, validity, 1, modSeq);
     }
 
-    /** Gives a folder another name; the old name's leaf is gone with the transaction. */
-    public void rename(Row folder, Names.Fresh name) {
+    /** Gives a folder another name; {@link #release} the old one. */
+    public void rename(Row folder, Names.Fresh name, boolean subscribed) {
         putLeaf(name.leaf());
         bound(
                         """
-                        update mailbox.folder set leaf_id = :leaf, name = :name
+                        update mailbox.folder set leaf_id = :leaf, name = :name, subscribed = :subscribed
                         where tenant_id = :tenant and mailbox_id = :mailbox and folder_id = :folder
                         """)
                 .param("folder", folder.id().value())
                 .param("leaf", name.leaf().leaf().value())
                 .param("name", name.name())
+                .param("subscribed", subscribed)
                 .update();
-        dropLeaf(folder.leaf());
     }
 
-    /** Removes a folder, the leaf of its name and its list of gone UIDs. */
+    /** The folder's name is free: its leaf goes with the transaction, unless it is remembered. */
+    public void release(Row folder, boolean remember) {
+        if (!remember) {
+            dropLeaf(folder.leaf());
+            return;
+        }
+        bound(
+                        """
+                        insert into mailbox.subscription (tenant_id, mailbox_id, leaf_id, name)
+                        values (:tenant, :mailbox, :leaf, :name)
+                        """)
+                .param("leaf", folder.leaf().value())
+                .param("name", folder.name())
+                .update();
+    }
+
+    /** Names that are subscribed to without a folder. */
+    public List<Names.Sealed> lost() {
+        return bound(
+                        """
+                        select leaf_id, name from mailbox.subscription
+                        where tenant_id = :tenant and mailbox_id = :mailbox
+                        """)
+                .query((row, _) ->
+                        new Names.Sealed(
+                                new LeafId(row.getObject("leaf_id", UUID.class)),
+                                row.getBytes("name")))
+                .list();
+    }
+
+    /** Forgets a name that was subscribed to without a folder, and its leaf. */
+    public void forget(LeafId leaf) {
+        bound(
+                        """
+                        delete from mailbox.subscription
+                        where tenant_id = :tenant and mailbox_id = :mailbox and leaf_id = :leaf
+                        """)
+                .param("leaf", leaf.value())
+                .update();
+        dropLeaf(leaf);
+    }
+
+    /** Removes a folder and its list of gone UIDs; {@link #release} its name. */
     public void remove(Row folder) {
         bound(
                         """
@@ -183,7 +236,6 @@ public final class FolderTable {
                         """)
                 .param("folder", folder.id().value())
                 .update();
-        dropLeaf(folder.leaf());
     }
 
     /** Subscribes or unsubscribes. */

@@ -45,9 +45,18 @@ public final class Folders {
     }
 
     /**
-     * @param leaves of all folders, also of those whose name can't be opened
+     * @param lost names that are subscribed to without a folder
+     * @param leaves of all names, also of those that can't be opened
      */
-    private record Listing(Map<FolderName, FolderTable.Row> named, Set<LeafId> leaves) {}
+    private record Listing(
+            Map<FolderName, FolderTable.Row> named,
+            Map<FolderName, LeafId> lost,
+            Set<LeafId> leaves) {}
+
+    private record Stored(List<FolderTable.Row> folders, List<Names.Sealed> lost) {}
+
+    /** A name for a folder, with the subscription that it takes over. */
+    private record Place(Names.Fresh name, Optional<LeafId> lost) {}
 
     public Folders(Parts parts, Access access) {
         this.parts = parts;
@@ -80,17 +89,24 @@ public final class Folders {
                         .map(one -> one.getValue().folder(one.getKey())));
     }
 
+    /** Names that are subscribed to without a folder. */
+    public List<FolderName> lostSubscriptions() {
+        access.require(Operation.READ);
+        return List.copyOf(listing().lost().keySet());
+    }
+
     /** Creates a folder and what is missing above it. */
     public Outcome<Folder> create(FolderName name, SpecialUse use) {
         access.require(Operation.FOLDERS);
-        return changing(rows -> {
+        return changing(listing -> {
+            Map<FolderName, FolderTable.Row> rows = listing.named();
             if (rows.containsKey(name)) {
                 return Outcome.failed(Refusal.EXISTS.problem());
             }
             if (use == SpecialUse.INBOX) {
                 return Outcome.failed(Refusal.CANNOT.problem());
             }
-            return missing(rows, name)
+            return missing(listing, name)
                     .map(fresh ->
                             (tx, table, modSeq) -> {
                                 told(tx, "create", fresh.size());
@@ -103,7 +119,8 @@ public final class Folders {
     public Outcome<Folder> delete(FolderName name) {
         access.require(Operation.FOLDERS);
         Outcome<Folder> done =
-                changing(rows -> {
+                changing(listing -> {
+                    Map<FolderName, FolderTable.Row> rows = listing.named();
                     FolderTable.Row row = rows.get(name);
                     if (row == null) {
                         return Outcome.failed(Refusal.NOT_THERE.problem());
@@ -117,6 +134,7 @@ public final class Folders {
                     return Outcome.done((tx, table, modSeq) -> {
                         int hidden = messages(tx).hideAll(row.id(), parts.now(), modSeq);
                         table.remove(row);
+                        table.release(row, remembered(listing, row));
                         told(tx, "delete", hidden);
                         return row.folder(name);
                     });
@@ -128,7 +146,8 @@ public final class Folders {
     public Outcome<Folder> rename(FolderName from, FolderName to) {
         access.require(Operation.FOLDERS);
         Outcome<Folder> done =
-                changing(rows -> {
+                changing(listing -> {
+                    Map<FolderName, FolderTable.Row> rows = listing.named();
                     FolderTable.Row row = rows.get(from);
                     if (row == null) {
                         return Outcome.failed(Refusal.NOT_THERE.problem());
@@ -137,38 +156,48 @@ public final class Folders {
                         return Outcome.failed(Refusal.EXISTS.problem());
                     }
                     if (from.isInbox()) {
-                        return missing(rows, to).map(fresh -> emptied(row, fresh, to));
+                        return missing(listing, to).map(fresh -> emptied(row, fresh, to));
                     }
-                    if (to.isBelow(from)) {
+                    if (to.isBelow(from) || tooLong(rows, from, to)) {
                         return Outcome.failed(Refusal.CANNOT.problem());
                     }
                     return to.parent()
-                            .map(parent -> missing(rows, parent))
+                            .map(parent -> missing(listing, parent))
                             .orElseGet(() -> Outcome.done(new LinkedHashMap<>()))
-                            .map(fresh -> renamed(rows, fresh, from, to));
+                            .map(fresh -> renamed(listing, fresh, from, to));
                 });
         return announced(done);
     }
 
-    /** Subscribes or unsubscribes. */
-    public Outcome<Folder> subscribe(FolderName name, boolean subscribed) {
+    /** Subscribes to a folder, or unsubscribes from a name. */
+    public Outcome<FolderName> subscribe(FolderName name, boolean subscribed) {
         access.require(Operation.FOLDERS);
-        return changing(rows -> {
-            FolderTable.Row row = rows.get(name);
-            if (row == null) {
+        return changing(listing -> {
+            FolderTable.Row row = listing.named().get(name);
+            LeafId lost = listing.lost().get(name);
+            if (row == null && subscribed) {
                 return Outcome.failed(Refusal.NOT_THERE.problem());
             }
             return Outcome.done((tx, table, _) -> {
-                table.subscribe(row.id(), subscribed);
+                if (row != null) {
+                    table.subscribe(row.id(), subscribed);
+                } else if (lost != null) {
+                    table.forget(lost);
+                }
                 told(tx, subscribed ? "subscribe" : "unsubscribe", 1);
-                return table.one(row.id()).orElse(row).folder(name);
+                return name;
             });
         });
     }
 
+    /** A name's subscription outlives its folder, as long as there aren't more than folders. */
+    private boolean remembered(Listing listing, FolderTable.Row row) {
+        return row.subscribed() && listing.lost().size() < parts.limits().folders();
+    }
+
     /** INBOX stays, its messages go to a new folder (RFC 9051 6.3.6); folders below INBOX stay. */
     private Change<Folder> emptied(
-            FolderTable.Row inbox, Map<FolderName, Names.Fresh> fresh, FolderName to) {
+            FolderTable.Row inbox, Map<FolderName, Place> fresh, FolderName to) {
         return (tx, table, modSeq) -> {
             Folder made = insert(table, fresh, to, SpecialUse.NONE, modSeq);
             MessageTable messages = messages(tx);
@@ -186,29 +215,42 @@ public final class Folders {
         };
     }
 
+    /** Whether some folder below would get a name that no client could give. */
+    private static boolean tooLong(
+            Map<FolderName, FolderTable.Row> rows, FolderName from, FolderName to) {
+        return rows.keySet().stream()
+                .filter(name -> name.isBelow(from))
+                .anyMatch(name -> FolderName.parse(below(name, from, to)).isEmpty());
+    }
+
+    private static String below(FolderName name, FolderName from, FolderName to) {
+        return to.value() + name.value().substring(from.value().length());
+    }
+
     private Change<Folder> renamed(
-            Map<FolderName, FolderTable.Row> rows,
-            Map<FolderName, Names.Fresh> above,
-            FolderName from,
-            FolderName to) {
-        Map<FolderTable.Row, Names.Fresh> moved = new LinkedHashMap<>();
+            Listing listing, Map<FolderName, Place> above, FolderName from, FolderName to) {
+        Map<FolderName, FolderTable.Row> rows = listing.named();
+        Map<FolderTable.Row, Place> moved = new LinkedHashMap<>();
         rows.forEach((name, row) -> {
             if (name.equals(from) || name.isBelow(from)) {
-                String next = to.value() + name.value().substring(from.value().length());
-                moved.put(row, names.seal(LeafKind.FOLDER_NAME, next));
+                moved.put(row, place(listing, new FolderName(below(name, from, to))));
             }
         });
         FolderTable.Row row = java.util.Objects.requireNonNull(rows.get(from));
         return (tx, table, modSeq) -> {
             above.forEach((_, fresh) -> add(table, fresh, SpecialUse.NONE, modSeq));
-            moved.forEach(table::rename);
+            moved.forEach((old, next) -> {
+                table.rename(old, next.name(), next.lost().isPresent());
+                table.release(old, remembered(listing, old));
+                next.lost().ifPresent(table::forget);
+            });
             told(tx, "rename", moved.size());
             return row.folder(to);
         };
     }
 
-    private Outcome<Map<FolderName, Names.Fresh>> missing(
-            Map<FolderName, FolderTable.Row> rows, FolderName name) {
+    private Outcome<Map<FolderName, Place>> missing(Listing listing, FolderName name) {
+        Map<FolderName, FolderTable.Row> rows = listing.named();
         List<FolderName> wanted = new ArrayList<>();
         Optional<FolderName> level = Optional.of(name);
         while (level.isPresent() && !rows.containsKey(level.get())) {
@@ -218,19 +260,25 @@ public final class Folders {
         if (rows.size() + wanted.size() > parts.limits().folders()) {
             return Outcome.failed(Refusal.LIMIT_FOLDERS.problem());
         }
-        Map<FolderName, Names.Fresh> fresh = new LinkedHashMap<>();
-        wanted.forEach(one -> fresh.put(one, names.seal(LeafKind.FOLDER_NAME, one.value())));
+        Map<FolderName, Place> fresh = new LinkedHashMap<>();
+        wanted.forEach(one -> fresh.put(one, place(listing, one)));
         return Outcome.done(fresh);
+    }
+
+    private Place place(Listing listing, FolderName name) {
+        return new Place(
+                names.seal(LeafKind.FOLDER_NAME, name.value()),
+                Optional.ofNullable(listing.lost().get(name)));
     }
 
     private Folder insert(
             FolderTable table,
-            Map<FolderName, Names.Fresh> fresh,
+            Map<FolderName, Place> fresh,
             FolderName name,
             SpecialUse use,
             ModSeq modSeq) {
         Optional<Folder> made = Optional.empty();
-        for (Map.Entry<FolderName, Names.Fresh> one : fresh.entrySet()) {
+        for (Map.Entry<FolderName, Place> one : fresh.entrySet()) {
             boolean last = one.getKey().equals(name);
             FolderTable.Row row = add(table, one.getValue(), last ? use : SpecialUse.NONE, modSeq);
             made = Optional.of(row.folder(one.getKey()));
@@ -238,18 +286,19 @@ public final class Folders {
         return made.orElseThrow();
     }
 
-    private FolderTable.Row add(
-            FolderTable table, Names.Fresh fresh, SpecialUse use, ModSeq modSeq) {
-        return table.insert(new FolderId(parts.randomness().uuid()), fresh, use, modSeq);
+    private FolderTable.Row add(FolderTable table, Place fresh, SpecialUse use, ModSeq modSeq) {
+        fresh.lost().ifPresent(table::forget);
+        FolderId id = new FolderId(parts.randomness().uuid());
+        return table.insert(id, fresh.name(), use, fresh.lost().isPresent(), modSeq);
     }
 
     private <T> Outcome<T> changing(
-            Function<Map<FolderName, FolderTable.Row>, Outcome<Change<T>>> plan) {
+            Function<Listing, Outcome<Change<T>>> plan) {
         for (int attempt = 0; attempt < parts.limits().attempts(); attempt++) {
             parts.pause(attempt);
             Listing listing = listing();
             Optional<Outcome<T>> done =
-                    switch (plan.apply(listing.named())) {
+                    switch (plan.apply(listing)) {
                         case Outcome.Done<Change<T>>(Change<T> change) ->
                                 committed(listing.leaves(), change);
                         case Outcome.Deferred<Change<T>>(var problem) ->
@@ -297,10 +346,25 @@ public final class Folders {
     }
 
     private Listing listing() {
-        List<FolderTable.Row> all = parts.backing().rows().inTenant(access, tx -> table(tx).all());
+        Stored stored =
+                parts.backing()
+                        .rows()
+                        .inTenant(access, tx -> new Stored(table(tx).all(), table(tx).lost()));
+        List<FolderTable.Row> all = stored.folders();
+        List<Names.Sealed> lost = stored.lost();
         Set<LeafId> leaves = new HashSet<>();
         all.forEach(row -> leaves.add(row.leaf()));
-        return new Listing(opened(all), leaves);
+        lost.forEach(name -> leaves.add(name.leaf()));
+        return new Listing(opened(all), openedLost(lost), leaves);
+    }
+
+    private Map<FolderName, LeafId> openedLost(List<Names.Sealed> lost) {
+        Map<FolderName, LeafId> named = new TreeMap<>(Comparator.comparing(FolderName::value));
+        if (!lost.isEmpty()) {
+            names.open(LeafKind.FOLDER_NAME, lost)
+                    .forEach((leaf, name) -> named.put(new FolderName(name), leaf));
+        }
+        return named;
     }
 
     private Map<FolderName, FolderTable.Row> rows() {

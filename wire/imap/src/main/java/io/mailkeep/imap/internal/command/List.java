@@ -6,7 +6,7 @@ import io.mailkeep.imap.internal.ResponseWriter;
 import io.mailkeep.imap.internal.Session;
 import io.mailkeep.imap.internal.Tokens;
 import io.mailkeep.imap.internal.Verb;
-import io.mailkeep.mailbox.Folder;
+import io.mailkeep.mailbox.FolderName;
 import io.mailkeep.mailbox.Mailbox;
 import io.mailkeep.tickets.Operation;
 import java.io.IOException;
@@ -45,10 +45,15 @@ final class List implements Verb {
                         .flatMap(one -> pattern(session, reference + one).stream())
                         .toList();
         Mailbox mailbox = session.mailbox(Operation.READ);
-        Listed listed = new Listed(mailbox.folders());
-        for (Folder folder : listed.folders()) {
-            if (matches(wanted, folder)) {
-                write(session, mailbox, listed, folder, wanted, options);
+        Listed listed =
+                new Listed(
+                        mailbox.folders(),
+                        options.subscribedOnly()
+                                ? mailbox.lostSubscriptions()
+                                : java.util.List.of());
+        for (Listed.Entry entry : listed.entries()) {
+            if (matches(wanted, entry.name())) {
+                write(session, mailbox, listed, entry, wanted, options);
             }
         }
         return Reply.ok("LIST completed");
@@ -60,22 +65,22 @@ final class List implements Verb {
         return text.map(it -> ListPattern.of(Normalizer.normalize(it, Normalizer.Form.NFC)));
     }
 
-    private static boolean matches(java.util.List<ListPattern> wanted, Folder folder) {
-        return wanted.stream().anyMatch(one -> one.matches(folder.name().value()));
+    private static boolean matches(java.util.List<ListPattern> wanted, FolderName name) {
+        return wanted.stream().anyMatch(one -> one.matches(name.value()));
     }
 
     private static void write(
             Session session,
             Mailbox mailbox,
             Listed listed,
-            Folder folder,
+            Listed.Entry entry,
             java.util.List<ListPattern> wanted,
             ListOptions options)
             throws IOException {
-        boolean itself = options.selects(folder);
-        java.util.List<Folder> belowIt =
+        boolean itself = options.selects(entry);
+        java.util.List<FolderName> belowIt =
                 options.recursive()
-                        ? listed.selectedBelow(folder.name(), options)
+                        ? listed.selectedBelow(entry.name(), options)
                         : java.util.List.of();
         boolean below = !belowIt.isEmpty();
         // One that is listed itself needs no mention above it (RFC 9051 6.3.9.6).
@@ -86,15 +91,15 @@ final class List implements Verb {
                 new FolderLine(session)
                         .start(
                                 "LIST",
-                                folder.name(),
-                                listed.attributes(folder, options.tellSubscribed()));
+                                entry.name(),
+                                listed.attributes(entry, options.tellSubscribed()));
         if (below) {
             // RFC 5258 3.5: RECURSIVEMATCH stands beside SUBSCRIBED, the only base option there is.
             line.raw(" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
         }
         line.end();
-        if (!options.status().isEmpty() && itself) {
-            StatusItem.write(session, mailbox, folder, options.status());
+        if (!options.status().isEmpty() && itself && entry.folder().isPresent()) {
+            StatusItem.write(session, mailbox, entry.folder().get(), options.status());
         }
     }
 }

@@ -2,7 +2,6 @@ package io.mailkeep.imap.internal.command;
 
 import io.mailkeep.imap.internal.BadCommand;
 import io.mailkeep.imap.internal.Tokens;
-import io.mailkeep.mailbox.Folder;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -71,9 +70,9 @@ record ListOptions(
                 status);
     }
 
-    /** Whether a folder itself is selected. */
-    boolean selects(Folder folder) {
-        return (!subscribedOnly || folder.subscribed())
-                && (!specialUseOnly || !SpecialUses.attribute(folder.specialUse()).isEmpty());
+    /** Whether a name itself is selected. */
+    boolean selects(Listed.Entry entry) {
+        return (!subscribedOnly || entry.subscribed())
+                && (!specialUseOnly || !entry.specialUse().isEmpty());
     }
 }

@@ -7,6 +7,7 @@ import io.mailkeep.imap.internal.Tokens;
 import io.mailkeep.imap.internal.Verb;
 import io.mailkeep.mailbox.Folder;
 import io.mailkeep.mailbox.FolderName;
+import io.mailkeep.mailbox.Mailbox;
 import io.mailkeep.tickets.Operation;
 import java.io.IOException;
 import java.util.Map;
@@ -33,11 +34,13 @@ final class Lsub implements Verb {
         }
         ListPattern pattern = ListPattern.of(text.get());
         Map<String, Boolean> names = new TreeMap<>();
-        for (Folder folder : session.mailbox(Operation.READ).folders()) {
+        Mailbox mailbox = session.mailbox(Operation.READ);
+        for (Folder folder : mailbox.folders()) {
             if (folder.subscribed()) {
                 collect(folder.name(), pattern, names);
             }
         }
+        mailbox.lostSubscriptions().forEach(name -> collect(name, pattern, names));
         FolderLine line = new FolderLine(session);
         for (Map.Entry<String, Boolean> name : names.entrySet()) {
             String attributes = name.getValue() ? "" : "\\Noselect";

@@ -6,13 +6,15 @@ import io.mailkeep.imap.internal.Session;
 import io.mailkeep.imap.internal.Tokens;
 import io.mailkeep.imap.internal.Verb;
 import io.mailkeep.kernel.Outcome;
-import io.mailkeep.mailbox.Folder;
 import io.mailkeep.mailbox.FolderName;
 import io.mailkeep.tickets.Operation;
 import java.io.IOException;
 import java.util.Optional;
 
-/** SUBSCRIBE and UNSUBSCRIBE (RFC 9051 6.3.7, 6.3.8). */
+/**
+ * SUBSCRIBE and UNSUBSCRIBE (RFC 9051 6.3.7, 6.3.8): to folders that are there, from any name. A
+ * subscription outlives its folder.
+ */
 final class Subscribe implements Verb {
     private final boolean subscribes;
 
@@ -30,14 +32,18 @@ final class Subscribe implements Verb {
         arguments.space();
         Optional<FolderName> folder = session.folderName(arguments.astring());
         arguments.end();
+        if (folder.isEmpty() && !subscribes) {
+            // Nobody can be subscribed to what no folder can be called.
+            return Reply.ok("UNSUBSCRIBE completed");
+        }
         if (folder.isEmpty()) {
             return Reply.no("NONEXISTENT", "There is no such folder.");
         }
         return switch (session.mailbox(Operation.FOLDERS).subscribe(folder.get(), subscribes)) {
-            case Outcome.Done<Folder> _ ->
+            case Outcome.Done<FolderName> _ ->
                     Reply.ok(subscribes ? "SUBSCRIBE completed" : "UNSUBSCRIBE completed");
-            case Outcome.Deferred<Folder>(var problem) -> Refusals.reply(problem, false);
-            case Outcome.Refused<Folder>(var problem) -> Refusals.reply(problem, false);
+            case Outcome.Deferred<FolderName>(var problem) -> Refusals.reply(problem, false);
+            case Outcome.Refused<FolderName>(var problem) -> Refusals.reply(problem, false);
         };
     }
 }
