@@ -29,8 +29,8 @@ import java.util.UUID;
  *   <li>M1: each message row, hidden or not, has its one copy leaf, under its own mailbox and
  *       class.
  *   <li>M2: each copy leaf has its message row.
- *   <li>M3: each folder, subscription and keyword has its name's leaf under its mailbox' routing node, and each
- *       such leaf its folder, subscription or keyword.
+ *   <li>M3: each folder, subscription and keyword has its name's leaf under its mailbox' routing
+ *       node, and each such leaf its folder, subscription or keyword.
  *   <li>M4: each blob row names an intact record of its tenant, body, class and size (the segments
  *       room's V7); a message row has its blob's class and at least its size.
  *   <li>M5: each blob row has a message row.

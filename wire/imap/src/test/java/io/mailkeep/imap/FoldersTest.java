@@ -93,12 +93,15 @@ class FoldersTest {
             assertThat(client.run("LIST \"\" p*").untagged()).isEmpty();
             assertThat(client.run("LIST \"\" p* RETURN (SUBSCRIBED)").untagged()).isEmpty();
             assertThat(client.run("LIST (SUBSCRIBED) \"\" p*").untagged())
-                    .containsExactly("* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" \"p/q\"");
+                    .containsExactly(
+                            "* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" \"p/q\"");
             assertThat(client.run("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %").with("\"p\""))
                     .containsExactly(
                             "* LIST (\\NonExistent \\HasNoChildren) \"/\" \"p\""
                                     + " (\"CHILDINFO\" (\"SUBSCRIBED\"))");
-            assertThat(client.run("LIST (SUBSCRIBED) \"\" p* RETURN (STATUS (MESSAGES))").untagged())
+            assertThat(
+                            client.run("LIST (SUBSCRIBED) \"\" p* RETURN (STATUS (MESSAGES))")
+                                    .untagged())
                     .hasSize(1);
             assertThat(client.run("LSUB \"\" p*").untagged())
                     .containsExactly("* LSUB () \"/\" \"p/q\"");

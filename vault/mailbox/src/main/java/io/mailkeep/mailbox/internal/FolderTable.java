@@ -137,11 +137,7 @@ public final class FolderTable {
 
     /** Adds a folder with its name's leaf. */
     public Row insert(
-            FolderId folder,
-            Names.Fresh name,
-            SpecialUse use,
-            boolean subscribed,
-            ModSeq modSeq) {
+            FolderId folder, Names.Fresh name, SpecialUse use, boolean subscribed, ModSeq modSeq) {
         putLeaf(name.leaf());
         long validity = nextUidValidity();
         bound(

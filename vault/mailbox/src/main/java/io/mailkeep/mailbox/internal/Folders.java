@@ -292,8 +292,7 @@ public final class Folders {
         return table.insert(id, fresh.name(), use, fresh.lost().isPresent(), modSeq);
     }
 
-    private <T> Outcome<T> changing(
-            Function<Listing, Outcome<Change<T>>> plan) {
+    private <T> Outcome<T> changing(Function<Listing, Outcome<Change<T>>> plan) {
         for (int attempt = 0; attempt < parts.limits().attempts(); attempt++) {
             parts.pause(attempt);
             Listing listing = listing();
