@@ -39,7 +39,7 @@ final class Attacker {
     private final Deque<KeyId> fresh = new ArrayDeque<>();
     private final Set<ByteBuffer> data = new HashSet<>();
 
-    Attacker(InstallationId installation, MemoryTree tree, List<World.Header> volume) {
+    Attacker(InstallationId installation, MemoryTree tree, List<Ledger.Header> volume) {
         wraps = new Wraps(installation, Randomness.system(), new Hpke());
         for (MemoryTree.NodeWrap wrap : tree.nodeWraps) {
             nodeOf.put(wrap.row().key(), wrap.row().node());
@@ -54,7 +54,7 @@ final class Attacker {
             leaves.computeIfAbsent(leaf.holderKey(), _ -> new IdentityHashMap<>())
                     .put(leaf.wrap(), leaf);
         }
-        for (World.Header header : volume) {
+        for (Ledger.Header header : volume) {
             LeafRow leaf = header.asLeaf();
             leaves.computeIfAbsent(leaf.holderKey(), _ -> new IdentityHashMap<>())
                     .put(leaf.wrap(), leaf);

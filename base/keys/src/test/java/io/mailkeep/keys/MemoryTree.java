@@ -58,9 +58,19 @@ final class MemoryTree implements TreeStore {
     final List<NodeWrap> nodeWraps = new ArrayList<>();
 
     final List<PairRow> pairWraps = new ArrayList<>();
+
+    /** Entries of committed transactions, as the outbox gets them. */
+    final List<Entry> audited = new ArrayList<>();
+
     final List<LeafRow> leafWraps = new ArrayList<>();
     final List<Db> history = new ArrayList<>();
     private Db current = new Db();
+
+    /** Runs when a commit is asked for; may throw to simulate a crash before the answer. */
+    Runnable committing = () -> {};
+
+    /** What was to be committed when the process died: an old backend may still commit it. */
+    Optional<Db> limbo = Optional.empty();
 
     /** Runs after each commit that changed something; may throw to simulate a crash. */
     Runnable committed = () -> {};
@@ -80,6 +90,9 @@ final class MemoryTree implements TreeStore {
         Work tx = new Work(current.copy());
         T result = work.apply(tx);
         if (tx.written) {
+            limbo = Optional.of(tx.db);
+            committing.run();
+            limbo = Optional.empty();
             current = tx.db;
             history.add(current.copy());
             if (history.size() > 60) {
@@ -295,7 +308,9 @@ final class MemoryTree implements TreeStore {
         }
 
         @Override
-        public void audit(Entry entry) {}
+        public void audit(Entry entry) {
+            audited.add(entry);
+        }
 
         /** As {@code tree.drop_leaf}. */
         void dropLeaf(UUID leaf) {

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +25,20 @@ class MutationTest {
 
     @Test
     @DisplayName("at least 20 broken rules of the scheme are caught, and the unbroken room isn't")
-    void brokenRulesAreCaught() {
+    void brokenRulesAreCaught() throws InterruptedException, ExecutionException {
         List<String> caught = new ArrayList<>();
         List<String> missed = new ArrayList<>();
-        for (Map.Entry<String, List<Mutant.Patch>> mutation : Mutations.all().entrySet()) {
-            List<Mutant.Patch> patches = new ArrayList<>(mutation.getValue());
-            patches.add(Mutations.SMALL_BUCKETS);
-            (caughtBySomeSeed(patches) ? caught : missed).add(mutation.getKey());
+        Map<String, Future<Boolean>> runs = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            Mutations.all()
+                    .forEach((rule, changes) -> {
+                        List<Mutant.Patch> patches = new ArrayList<>(changes);
+                        patches.add(Mutations.SMALL_BUCKETS);
+                        runs.put(rule, threads.submit(() -> caughtBySomeSeed(patches)));
+                    });
+        }
+        for (Map.Entry<String, Future<Boolean>> run : runs.entrySet()) {
+            (run.getValue().get() ? caught : missed).add(run.getKey());
         }
         System.out.println("caught " + caught.size() + " broken rules; missed " + missed);
         assertThat(caught).as("missed: %s", missed).hasSizeGreaterThanOrEqualTo(WANTED);

@@ -272,6 +272,10 @@ final class Mutations {
         all.put(
                 "wraps are committed only under the key they were made with",
                 List.of(
+                        new Patch(
+                                "Settler.java",
+                                "settled += tx.replace(wrap.getKey(), wrap.getValue()) ? 1 : 0;",
+                                "tx.put(wrap.getValue()); settled++;"),
                         new Patch("Settler.java", "|| !now.get().key().equals(before.key())", ""),
                         new Patch(
                                 "Settler.java",

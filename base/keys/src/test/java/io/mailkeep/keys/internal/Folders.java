@@ -1,11 +1,16 @@
 package io.mailkeep.keys.internal;
 
 import io.mailkeep.kernel.InstallationId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What lies in key folders, for tests that stand outside. */
 public final class Folders {
@@ -44,5 +49,30 @@ public final class Folders {
             io.mailkeep.keys.TreeStore.Tx tx,
             io.mailkeep.keys.TreeStore.NodeRow row) {
         return tree.ring.nodes().of(tx, row);
+    }
+
+    /** Takes a folder elsewhere. */
+    public static void move(Path from, Path to) {
+        try {
+            if (Files.exists(from)) {
+                Files.move(from, to);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Removes a folder with all in it. */
+    public static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(one);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

@@ -1,0 +1,198 @@
+package io.mailkeep.keys.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Secret;
+import io.mailkeep.keys.DataKey;
+import io.mailkeep.keys.TamperedException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The primitives against published vectors, and the ways of using them wrongly. */
+class PrimitivesTest {
+    private static final byte[] AAD = "place".getBytes(StandardCharsets.UTF_8);
+
+    private final DataKey key = DataKey.fresh(Randomness.system());
+
+    private static byte[] hex(String text) {
+        return HexFormat.of().parseHex(text);
+    }
+
+    @Test
+    @DisplayName("RFC 9180, the vectors published with it: base mode of our suite opens")
+    void hpkeVector() throws GeneralSecurityException {
+        byte[] clear =
+                new Hpke()
+                        .openRaw(
+                                hex(
+                                        "497b4502664cfea5d5af0b39934dac72"
+                                                + "242a74f8480451e1aee7d6a53320333d"),
+                                hex(
+                                        "6c93e09869df3402d7bf231bf540fadd"
+                                                + "35cd56be14f97178f0954db94b7fc256"),
+                                hex(
+                                        "e5d84cd531cfb583096e7cfa9641bd30"
+                                                + "79cf3a91cda813c52deb5f512be99319"
+                                                + "80a41de125a925cdad859d5b7a"),
+                                hex("4f6465206f6e2061204772656369616e2055726e"),
+                                hex("436f756e742d30"));
+        assertThat(new String(clear, StandardCharsets.US_ASCII))
+                .isEqualTo("Beauty is truth, truth beauty");
+    }
+
+    @Test
+    @DisplayName("RFC 5869 A.3: HKDF-SHA-256 without salt")
+    void hkdfVector() {
+        byte[] ikm = new byte[22];
+        Arrays.fill(ikm, (byte) 0x0b);
+        assertThat(Sealing.derive(ikm, new byte[0], 42))
+                .isEqualTo(
+                        hex(
+                                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+                                        + "9d201395faa4b61a96c8"));
+    }
+
+    @Test
+    @DisplayName("RFC 9106 5.3: Argon2id; the reference code's PHC string matches")
+    void argon2Vector() {
+        Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        generator.init(
+                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                        .withMemoryAsKB(32)
+                        .withIterations(3)
+                        .withParallelism(4)
+                        .withSalt(filled(16, 2))
+                        .withSecret(filled(8, 3))
+                        .withAdditional(filled(12, 4))
+                        .build());
+        byte[] tag = new byte[32];
+        generator.generateBytes(filled(32, 1), tag);
+        assertThat(tag)
+                .isEqualTo(hex("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"));
+        String phc =
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
+                        + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        Passwords passwords = new Passwords(Randomness.system());
+        Optional<byte[]> verifier = Optional.of(phc.getBytes(StandardCharsets.US_ASCII));
+        assertThat(passwords.matches(verifier, Secret.ofUtf8("password"))).isTrue();
+        assertThat(passwords.matches(verifier, Secret.ofUtf8("passwort"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("RFC 8032 7.1 TEST 2: Ed25519 as tickets use it")
+    void ed25519Vector() throws GeneralSecurityException {
+        byte[] key =
+                hex(
+                        "302a300506032b6570032100"
+                                + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+        Signature verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(
+                KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key)));
+        verifier.update((byte) 0x72);
+        assertThat(
+                        verifier.verify(
+                                hex(
+                                        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                                                + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")))
+                .isTrue();
+    }
+
+    @Test
+    @Claim("ATK-68")
+    @DisplayName("RFC 8265 4.2: another space and another composition are the same password")
+    void passwordForms() {
+        Passwords passwords = new Passwords(Randomness.system());
+        Optional<byte[]> verifier = passwords.hash(Secret.ofUtf8("caf\u00e9 au lait"));
+        assertThat(passwords.matches(verifier, Secret.ofUtf8("cafe\u0301\u00a0au\u3000lait")))
+                .isTrue();
+        assertThat(passwords.matches(verifier, Secret.ofUtf8("cafe au lait"))).isFalse();
+        assertThat(passwords.matches(Optional.empty(), Secret.ofUtf8("cafe au lait"))).isFalse();
+        assertThat(passwords.hash(Secret.ofUtf8(""))).isEmpty();
+        assertThat(passwords.hash(Secret.ofUtf8("a\tb"))).isEmpty();
+        assertThat(passwords.hash(Secret.ofUtf8("x".repeat(1025)))).isEmpty();
+        assertThat(passwords.matches(verifier, Secret.ofUtf8("x".repeat(1025)))).isFalse();
+    }
+
+    @Test
+    @Claim("ATK-100")
+    @DisplayName("A value opens only whole, with its key and at its place")
+    void values() {
+        byte[] clear = "subject".getBytes(StandardCharsets.UTF_8);
+        byte[] sealed = key.seal(clear, AAD);
+        assertThat(sealed).hasSize(clear.length + DataKey.SEAL_OVERHEAD);
+        assertThat(key.open(sealed, AAD)).isEqualTo(clear);
+        assertThat(key.seal(clear, AAD)).isNotEqualTo(sealed);
+        assertClosed(() -> key.open(sealed, new byte[] {1}));
+        assertClosed(() -> key.open(Arrays.copyOf(sealed, 20), AAD));
+        assertClosed(() -> key.derive("other").open(sealed, AAD));
+        assertClosed(() -> DataKey.fresh(Randomness.system()).open(sealed, AAD));
+        sealed[sealed.length - 1] ^= 1;
+        assertClosed(() -> key.open(sealed, AAD));
+    }
+
+    @Test
+    @Claim("ATK-100")
+    @DisplayName("A chunk opens only at its number, and the last one only as the last")
+    void chunks() {
+        byte[] clear = new byte[100];
+        byte[] chunk = key.sealChunk(7, false, clear, 0, clear.length, AAD);
+        assertThat(chunk).hasSize(clear.length + DataKey.CHUNK_OVERHEAD);
+        assertThat(key.openChunk(7, false, chunk, AAD)).isEqualTo(clear);
+        assertClosed(() -> key.openChunk(8, false, chunk, AAD));
+        assertClosed(() -> key.openChunk(7, true, chunk, AAD));
+        assertClosed(() -> key.openChunk(7 << 8, false, chunk, AAD));
+        assertThatThrownBy(() -> key.sealChunk(1L << 32, false, clear, 0, 1, AAD))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Claim({"ACC-4", "ATK-106"})
+    @DisplayName("A key prints as [key], and its keyed hashes and derived keys differ by purpose")
+    void opaque() {
+        assertThat(key.toString()).isEqualTo("[key]");
+        assertThat(key.mac(AAD)).hasSize(32).isEqualTo(key.mac(AAD));
+        assertThat(key.derive("a").mac(AAD)).isNotEqualTo(key.derive("b").mac(AAD));
+    }
+
+    @Test
+    @Claim("ATK-105")
+    @DisplayName("A low-order public key is refused; a sealed copy with another suite is, too")
+    void badPoints() {
+        Hpke hpke = new Hpke();
+        assertClosed(() -> hpke.seal(new byte[32], new byte[64], AAD));
+        Hpke.Pair pair = hpke.generate();
+        byte[] sealed = hpke.seal(pair.publicKey(), new byte[64], AAD);
+        assertThat(hpke.open(pair.secretKey(), sealed, AAD)).isEqualTo(new byte[64]);
+        assertClosed(() -> hpke.open(pair.secretKey(), sealed, new byte[0]));
+        assertClosed(() -> hpke.open(hpke.generate().secretKey(), sealed, AAD));
+        byte[] lowOrder = sealed.clone();
+        Arrays.fill(lowOrder, 2, 34, (byte) 0);
+        assertClosed(() -> hpke.open(pair.secretKey(), lowOrder, AAD));
+        sealed[1] = 9;
+        assertClosed(() -> hpke.open(pair.secretKey(), sealed, AAD));
+    }
+
+    private static void assertClosed(org.assertj.core.api.ThrowableAssert.ThrowingCallable open) {
+        assertThatThrownBy(open).isInstanceOf(TamperedException.class);
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+}
