@@ -11,6 +11,7 @@ import io.mailkeep.keys.internal.Hpke;
 import io.mailkeep.keys.internal.Wraps;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -38,6 +39,7 @@ final class Attacker {
     private final Map<KeyId, byte[]> known = new HashMap<>();
     private final Deque<KeyId> fresh = new ArrayDeque<>();
     private final Set<ByteBuffer> data = new HashSet<>();
+    private final List<byte[]> stored = new ArrayList<>();
 
     Attacker(InstallationId installation, MemoryTree tree, List<Ledger.Header> volume) {
         wraps = new Wraps(installation, Randomness.system(), new Hpke());
@@ -59,7 +61,13 @@ final class Attacker {
             leaves.computeIfAbsent(leaf.holderKey(), _ -> new IdentityHashMap<>())
                     .put(leaf.wrap(), leaf);
         }
+        tree.nodeWraps.forEach(wrap -> stored.add(wrap.row().wrap()));
+        tree.leafWraps.forEach(leaf -> stored.add(leaf.wrap()));
+        tree.audited.forEach(entry -> stored.add(entry.bytes()));
+        volume.forEach(header -> stored.add(header.wrap()));
         for (PairRow pair : tree.pairWraps) {
+            stored.add(pair.wrap());
+            stored.add(pair.publicKey());
             pairs.computeIfAbsent(pair.node(), _ -> new HashMap<>()).put(pair.pair(), pair);
         }
     }
@@ -77,6 +85,29 @@ final class Attacker {
             }
         }
         return closure();
+    }
+
+    /**
+     * What lies in clear in anything stored, of these secrets and of every key that was learned: at
+     * any offset.
+     */
+    List<byte[]> inClear(Collection<byte[]> secrets) {
+        Map<Long, byte[]> wanted = new HashMap<>();
+        secrets.forEach(secret -> wanted.put(ByteBuffer.wrap(secret).getLong(), secret));
+        known.values().forEach(secret -> wanted.put(ByteBuffer.wrap(secret).getLong(), secret));
+        List<byte[]> found = new ArrayList<>();
+        for (byte[] bytes : stored) {
+            ByteBuffer at = ByteBuffer.wrap(bytes);
+            for (int i = 0; i + 32 <= bytes.length; i++) {
+                byte[] secret = wanted.get(at.getLong(i));
+                if (secret != null
+                        && Arrays.equals(secret, 0, 32, bytes, i, i + 32)
+                        && found.size() < 9) {
+                    found.add(secret);
+                }
+            }
+        }
+        return found;
     }
 
     private void open(Epoch epoch) {

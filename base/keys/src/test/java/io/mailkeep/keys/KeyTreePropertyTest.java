@@ -16,7 +16,7 @@ class KeyTreePropertyTest {
     private static final int STEPS = 60;
 
     @Test
-    @DisplayName("S1, S3, S4, S6 and the tree's invariants hold in any order, with crashes")
+    @DisplayName("S1 to S4, S6 and the tree's invariants hold in any order, with crashes")
     void holds() {
         Map<String, Integer> stats = new TreeMap<>();
         Seeds.run(20, (seed, _) -> assertThat(World.trace(seed, STEPS, stats)).isEmpty());

@@ -232,6 +232,37 @@ final class Ledger {
         }
     }
 
+    /**
+     * S2: every image of the data directory ever, without a key folder, is worth nothing. No key
+     * lies in it in clear, wherever it comes from, and keys that anybody can guess open nothing.
+     */
+    void stolen(Keys keys, Collection<Epoch> detached) {
+        List<Epoch> live = new ArrayList<>(Folders.epochs(keys.tree().device()));
+        live.addAll(detached);
+        Attacker all = new Attacker(installation, store, volume);
+        all.from(live);
+        List<byte[]> secrets = new ArrayList<>();
+        keysOf.values().forEach(both -> {
+            secrets.add(Arrays.copyOf(both, 32));
+            secrets.add(Arrays.copyOfRange(both, 32, 64));
+        });
+        names.values().forEach(name -> secrets.add(name.key()));
+        live.forEach(epoch -> {
+            secrets.add(epoch.root());
+            secrets.add(epoch.key());
+        });
+        if (!all.inClear(secrets).isEmpty()) {
+            throw new Broken("S2 a key is stored in clear");
+        }
+        Attacker thief = new Attacker(installation, store, volume);
+        byte[] zero = new byte[32];
+        long highest = live.stream().mapToLong(Epoch::number).max().orElse(0);
+        KeyId none = new KeyId(new UUID(0, 0));
+        if (!thief.from(List.of(new Epoch(highest, none, zero, zero))).isEmpty()) {
+            throw new Broken("S2 a key that anybody can guess opens the data");
+        }
+    }
+
     private static boolean opened(Set<ByteBuffer> learned, byte[] key) {
         for (int at = 0; at < key.length; at += 32) {
             if (learned.contains(ByteBuffer.wrap(Arrays.copyOfRange(key, at, at + 32)))) {

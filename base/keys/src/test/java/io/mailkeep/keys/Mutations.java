@@ -112,6 +112,34 @@ final class Mutations {
     }
 
     private static void whatGetsNewKeys(Map<String, List<Patch>> all) {
+        all.put(
+                "no key is stored in clear",
+                List.of(
+                        new Patch(
+                                "Wraps.java",
+                                "byte[] out = new byte[1 + sealed.length];",
+                                "byte[] out = new byte[1 + sealed.length + clear.length];"
+                                        + " System.arraycopy(clear, 0, out, 1 + sealed.length,"
+                                        + " clear.length);"),
+                        new Patch(
+                                "Wraps.java",
+                                "return Sealing.openWithNonce(key, wrap, 1, aad, what);",
+                                "return Sealing.openWithNonce(key, java.util.Arrays.copyOf(wrap,"
+                                        + " wrap.length - (wrap.length - 29) / 2), 1, aad,"
+                                        + " what);")));
+        all.put(
+                "keys aren't to be guessed",
+                List.of(
+                        new Patch(
+                                "EpochChange.java",
+                                "newRoot ? tree.freshKey() : current.root().clone(),"
+                                        + " tree.freshKey());",
+                                "new byte[32], new byte[32]);"),
+                        new Patch(
+                                "Device.java",
+                                "randomness.bytes(Sealing.KEY_BYTES),"
+                                        + " randomness.bytes(Sealing.KEY_BYTES)));",
+                                "new byte[32], new byte[32]));")));
         put(
                 all,
                 "each epoch has a key of its own",

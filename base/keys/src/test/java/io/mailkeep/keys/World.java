@@ -32,7 +32,8 @@ import java.util.UUID;
  * after any durable step, rollbacks of the database, folders lost and back. After each step: what
  * was acknowledged opens (S3), what is destroyed doesn't, for an attacker with every wrap ever
  * written and today's key folders (S1), for the delivering module (S4), for who leaked a rotated
- * key (S6); and the tree's own invariants.
+ * key (S6); and the tree's own invariants. At the end: all of it without key folders is worth
+ * nothing (S2). Protected folders (S5) aren't built.
  */
 final class World {
     private static final double CRASH = 0.025;
@@ -136,6 +137,7 @@ final class World {
         acts.changeEpoch(false);
         attack = true;
         check();
+        ledger.stolen(keys, detachedEpochs());
     }
 
     private void step() {

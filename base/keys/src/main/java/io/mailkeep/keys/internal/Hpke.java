@@ -75,26 +75,16 @@ public final class Hpke {
             throw new TamperedException("a sealed copy has no known suite", null);
         }
         try {
-            return openRaw(
-                    secretKey,
+            HpkeContextRecipient recipient = HpkeContextRecipient.getInstance(NAME, provider);
+            recipient.init(
                     Arrays.copyOfRange(sealed, Short.BYTES, head),
-                    Arrays.copyOfRange(sealed, head, sealed.length),
-                    INFO,
-                    aad);
+                    keys().generatePrivate(new PKCS8EncodedKeySpec(join(PKCS8, secretKey))),
+                    INFO);
+            return recipient.open(Arrays.copyOfRange(sealed, head, sealed.length), aad);
         } catch (GeneralSecurityException tampered) {
             throw new TamperedException(
                     "a sealed copy isn't what was sealed for this place", tampered);
         }
-    }
-
-    byte[] openRaw(byte[] secretKey, byte[] encapsulated, byte[] cipher, byte[] info, byte[] aad)
-            throws GeneralSecurityException {
-        HpkeContextRecipient recipient = HpkeContextRecipient.getInstance(NAME, provider);
-        recipient.init(
-                encapsulated,
-                keys().generatePrivate(new PKCS8EncodedKeySpec(join(PKCS8, secretKey))),
-                info);
-        return recipient.open(cipher, aad);
     }
 
     private KeyFactory keys() throws NoSuchAlgorithmException {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Framed;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.keys.DataKey;
 import io.mailkeep.keys.TamperedException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -16,7 +18,10 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.hpke.HPKE;
+import org.bouncycastle.crypto.hpke.HPKEContextWithEncapsulation;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,25 +37,39 @@ class PrimitivesTest {
     }
 
     @Test
-    @DisplayName("RFC 9180, the vectors published with it: base mode of our suite opens")
-    void hpkeVector() throws GeneralSecurityException {
-        byte[] clear =
-                new Hpke()
-                        .openRaw(
-                                hex(
-                                        "497b4502664cfea5d5af0b39934dac72"
-                                                + "242a74f8480451e1aee7d6a53320333d"),
-                                hex(
-                                        "6c93e09869df3402d7bf231bf540fadd"
-                                                + "35cd56be14f97178f0954db94b7fc256"),
-                                hex(
-                                        "e5d84cd531cfb583096e7cfa9641bd30"
-                                                + "79cf3a91cda813c52deb5f512be99319"
-                                                + "80a41de125a925cdad859d5b7a"),
-                                hex("4f6465206f6e2061204772656369616e2055726e"),
-                                hex("436f756e742d30"));
-        assertThat(new String(clear, StandardCharsets.US_ASCII))
-                .isEqualTo("Beauty is truth, truth beauty");
+    @Claim("ACC-3")
+    @DisplayName("RFC 9180: another implementation opens what we seal, and we what it seals")
+    void hpkeOfAnother() throws InvalidCipherTextException {
+        HPKE another =
+                new HPKE(
+                        HPKE.mode_base,
+                        HPKE.kem_X25519_SHA256,
+                        HPKE.kdf_HKDF_SHA256,
+                        HPKE.aead_AES_GCM256);
+        byte[] info = Framed.of("mailkeep copy keys").bytes();
+        byte[] clear = Randomness.system().bytes(64);
+        Hpke hpke = new Hpke();
+        Hpke.Pair pair = hpke.generate();
+        byte[] sealed = hpke.seal(pair.publicKey(), clear, AAD);
+        assertThat(Arrays.copyOf(sealed, 2)).isEqualTo(new byte[] {0, 1});
+        byte[] opened =
+                another.setupBaseR(
+                                Arrays.copyOfRange(sealed, 2, 34),
+                                another.deserializePrivateKey(pair.secretKey(), pair.publicKey()),
+                                info)
+                        .open(AAD, Arrays.copyOfRange(sealed, 34, sealed.length));
+        assertThat(opened).isEqualTo(clear);
+
+        HPKEContextWithEncapsulation sender =
+                another.setupBaseS(another.deserializePublicKey(pair.publicKey()), info);
+        byte[] cipher = sender.seal(AAD, clear);
+        byte[] theirs =
+                ByteBuffer.allocate(34 + cipher.length)
+                        .putShort((short) 1)
+                        .put(sender.getEncapsulation())
+                        .put(cipher)
+                        .array();
+        assertThat(hpke.open(pair.secretKey(), theirs, AAD)).isEqualTo(clear);
     }
 
     @Test
@@ -66,7 +85,7 @@ class PrimitivesTest {
     }
 
     @Test
-    @DisplayName("RFC 9106 5.3: Argon2id; the reference code's PHC string matches")
+    @DisplayName("RFC 9106 5.3: Argon2id; verifiers that Debian's argon2 made match")
     void argon2Vector() {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(
@@ -83,13 +102,21 @@ class PrimitivesTest {
         generator.generateBytes(filled(32, 1), tag);
         assertThat(tag)
                 .isEqualTo(hex("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"));
-        String phc =
-                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
-                        + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        assertMatches(
+                "mailkeep",
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRvZm91cnM"
+                        + "$UrfRAx4ddWaYmjF/shCRXsVhRkt9uluF/qJiYFOo9J0");
+        assertMatches(
+                "not the one",
+                "$argon2id$v=19$m=8192,t=3,p=4$c2l4dGVlbiBieXRlcyBvaw"
+                        + "$yS+LRXV2ZIiEMdiJu/1cEz6Xqv4JFsq9pmIWhvkwjf8");
+    }
+
+    private static void assertMatches(String password, String phc) {
         Passwords passwords = new Passwords(Randomness.system());
         Optional<byte[]> verifier = Optional.of(phc.getBytes(StandardCharsets.US_ASCII));
-        assertThat(passwords.matches(verifier, Secret.ofUtf8("password"))).isTrue();
-        assertThat(passwords.matches(verifier, Secret.ofUtf8("passwort"))).isFalse();
+        assertThat(passwords.matches(verifier, Secret.ofUtf8(password))).isTrue();
+        assertThat(passwords.matches(verifier, Secret.ofUtf8(password + "."))).isFalse();
     }
 
     @Test
