@@ -242,10 +242,11 @@ final class Ledger {
         Attacker all = new Attacker(installation, store, volume);
         all.from(live);
         List<byte[]> secrets = new ArrayList<>();
-        keysOf.values().forEach(both -> {
-            secrets.add(Arrays.copyOf(both, 32));
-            secrets.add(Arrays.copyOfRange(both, 32, 64));
-        });
+        keysOf.values()
+                .forEach(both -> {
+                    secrets.add(Arrays.copyOf(both, 32));
+                    secrets.add(Arrays.copyOfRange(both, 32, 64));
+                });
         names.values().forEach(name -> secrets.add(name.key()));
         live.forEach(epoch -> {
             secrets.add(epoch.root());
