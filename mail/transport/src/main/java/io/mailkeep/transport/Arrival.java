@@ -2,12 +2,15 @@ package io.mailkeep.transport;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Time;
 import io.mailkeep.segments.Clear;
 import io.mailkeep.segments.SpoolWriter;
 import io.mailkeep.transport.internal.ForgedFields;
 import io.mailkeep.transport.internal.HeaderFilter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A message body while it arrives: spooled encrypted, its header looked at on the way. Closing it
@@ -18,15 +21,32 @@ import java.util.Optional;
  */
 @Claim({"ATK-09", "ATK-17", "ATK-22"})
 public final class Arrival implements AutoCloseable {
+    // A message may take longer than a ticket lives: asking is what renews it in time.
+    private static final long ASK_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final SpoolWriter spool;
     private final HeaderFilter filter;
     private final long most;
+    private final Supplier<Optional<Problem>> against;
+    private final Time time;
+    private long asked;
     private long octets;
     private Optional<Problem> problem = Optional.empty();
     private Optional<Clear> body = Optional.empty();
 
-    Arrival(SpoolWriter spool, String hostName, IntakeLimits limits) {
+    /**
+     * @param against why the sender may not send any more; asked now and then
+     */
+    Arrival(
+            SpoolWriter spool,
+            String hostName,
+            IntakeLimits limits,
+            Supplier<Optional<Problem>> against,
+            Time time) {
         this.spool = spool;
+        this.against = against;
+        this.time = time;
+        this.asked = time.nanos();
         this.filter =
                 new HeaderFilter(
                         spool,
@@ -41,6 +61,10 @@ public final class Arrival implements AutoCloseable {
         octets += length;
         if (problem.isEmpty() && octets > most) {
             reject(tooLarge(most));
+        }
+        if (problem.isEmpty() && time.nanos() - asked > ASK_NANOS) {
+            asked = time.nanos();
+            against.get().ifPresent(this::reject);
         }
         if (problem.isEmpty()) {
             filter.write(bytes, offset, length);

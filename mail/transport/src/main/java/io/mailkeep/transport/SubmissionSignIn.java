@@ -3,6 +3,7 @@ package io.mailkeep.transport;
 import io.mailkeep.identity.SignIn;
 import io.mailkeep.identity.SignedIn;
 import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.tickets.Access;
@@ -14,6 +15,7 @@ import io.mailkeep.tickets.Ticket;
 import io.mailkeep.tickets.TicketAuthority;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
@@ -72,14 +74,16 @@ public final class SubmissionSignIn implements PasswordCheck {
 
         @Override
         public Outcome<Access> get() {
-            boolean old =
-                    admission
-                            .person()
-                            .map(Ticket::expires)
-                            .map(end -> time.instant().isAfter(end.minus(RENEW_BEFORE)))
-                            .orElse(false);
-            if (!old) {
+            Instant now = time.instant();
+            Instant end = admission.person().map(Ticket::expires).orElse(now);
+            if (now.isBefore(end.minus(RENEW_BEFORE))) {
                 return authority.decide(admission, Operation.SUBMIT);
+            }
+            if (!now.isBefore(end)) {
+                // Nobody asked for so long: that is no refusal of a right, so the mail can wait.
+                return Outcome.failed(
+                        Problem.temporary(
+                                "Your sign-in is too old; connect and sign in again", "expired"));
             }
             return signIn.renew(admission)
                     .then(ticket -> admit(ticket, binding))

@@ -134,15 +134,22 @@ public final class Transaction {
 
     /** A place for the body. */
     public Arrival arrival() {
-        return new Arrival(intake.spool().writer(), intake.hostName(), intake.limits());
+        return new Arrival(
+                intake.spool().writer(),
+                intake.hostName(),
+                intake.limits(),
+                this::noRight,
+                intake.time());
     }
 
     /**
      * Delivers the message, complete as it arrived. Done: every copy is durable, its audit entry
-     * too.
+     * too. Whoever signed in must still have the right to send: that they had it when the message
+     * began, which may be long ago, doesn't count ({@code ATK-86}).
      */
     public Outcome<QueueId> deliver(Arrival arrival) throws IOException {
-        Optional<Problem> against = arrival.problem().or(() -> intake.rooms().gate().get());
+        Optional<Problem> against =
+                arrival.problem().or(() -> intake.rooms().gate().get()).or(this::noRight);
         if (against.isPresent()) {
             return failed(against.get());
         }
@@ -158,6 +165,17 @@ public final class Transaction {
         return admitted()
                 .map(accesses -> deliveries(accesses, body, outline, arrival.header().removed()))
                 .then(this::drop);
+    }
+
+    /** Why whoever signed in may not send any more; empty for strangers. */
+    private Optional<Problem> noRight() {
+        return origin.submitter()
+                .flatMap(person ->
+                        switch (person.right().get()) {
+                            case Outcome.Done<Access> _ -> Optional.empty();
+                            case Outcome.Deferred<Access>(Problem problem) -> Optional.of(problem);
+                            case Outcome.Refused<Access>(Problem problem) -> Optional.of(problem);
+                        });
     }
 
     private Outcome<Recipient> localOnly(Resolution resolution) {

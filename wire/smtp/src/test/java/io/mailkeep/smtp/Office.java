@@ -94,7 +94,7 @@ final class Office implements AutoCloseable {
                             Time.system(),
                             Randomness.system());
             tls = new Tls(certificates);
-            trust = Trust.in(folder.resolve("tls").resolve("ca.pem"));
+            trust = Trust.in(authority());
             for (SmtpService service : SmtpService.values()) {
                 listeners.put(service, listen(service, limits(), spool));
             }
@@ -218,6 +218,32 @@ final class Office implements AutoCloseable {
     /** The newest message as text, trace fields and all. */
     String newest(String address) {
         return new String(mail(address).getLast(), StandardCharsets.UTF_8);
+    }
+
+    /** SHA-256 of each message in this person's INBOX behind its trace fields, none held whole. */
+    List<String> hashes(String address) {
+        Mailbox mailbox = store.mailbox(people.get(address), Operation.READ);
+        var inbox = store.inbox(people.get(address));
+        List<String> hashes = new ArrayList<>();
+        mailbox.open(
+                inbox.id(),
+                mailbox.messages(inbox.id()).stream().map(MessageRow::uid).toList(),
+                "test",
+                opened -> {
+                    int trace = opened.message().traceLength();
+                    try (InputStream in =
+                            opened.message().range(trace, opened.message().size() - trace)) {
+                        hashes.add(Flood.sha256(in::transferTo));
+                    } catch (IOException failure) {
+                        throw new UncheckedIOException(failure);
+                    }
+                });
+        return hashes;
+    }
+
+    /** The certificate authority that clients trust. */
+    Path authority() {
+        return folder.resolve("tls").resolve("ca.pem");
     }
 
     int count(String address) {

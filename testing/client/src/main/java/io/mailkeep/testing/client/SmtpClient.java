@@ -213,6 +213,12 @@ public final class SmtpClient implements AutoCloseable {
         return this;
     }
 
+    /** How long a read waits. */
+    public SmtpClient patience(Duration most) throws IOException {
+        raw.setSoTimeout((int) most.toMillis());
+        return this;
+    }
+
     /** Nothing comes within this time. */
     public SmtpClient expectSilence(Duration time) throws IOException {
         raw.setSoTimeout((int) time.toMillis());

@@ -1,0 +1,99 @@
+package io.mailkeep.transport;
+
+import static io.mailkeep.transport.Premises.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailkeep.audit.Event;
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.tickets.Access;
+import io.mailkeep.tickets.Admission;
+import io.mailkeep.tickets.Operation;
+import io.mailkeep.tickets.Ticket;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A module's pass is the admission of its current ticket")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ModulePassTest {
+    private Premises premises = nothing();
+
+    @SuppressWarnings("NullAway") // set before any test
+    private static Premises nothing() {
+        return null;
+    }
+
+    @BeforeAll
+    void open(@TempDir Path folder) throws IOException {
+        premises = new Premises(folder);
+    }
+
+    @AfterAll
+    void close() {
+        premises.close();
+    }
+
+    @BeforeEach
+    void aFreshModuleTicket() {
+        premises.renewModuleTicket();
+    }
+
+    private Outcome<Access> resolving() {
+        return premises.pass
+                .admission()
+                .then(admission ->
+                        premises.authority.decideModule(
+                                admission, Operation.RESOLVE, Event.INSTALLATION));
+    }
+
+    @Test
+    @Claim("DAT-3")
+    void aTicketIsAdmittedOnceAndItsSuccessorAfterIt() {
+        Admission first = done(premises.pass.admission());
+        assertThat(done(premises.pass.admission())).isSameAs(first);
+        premises.renewModuleTicket();
+        Admission second = done(premises.pass.admission());
+        assertThat(second).isNotSameAs(first);
+        assertThat(second.module().id()).isNotEqualTo(first.module().id());
+    }
+
+    @Test
+    @Claim("ATK-82")
+    void anExpiredTicketDecidesNothingAndARenewedOneDoes() {
+        done(resolving());
+        premises.time.advance(Duration.ofMinutes(15));
+        assertThat(resolving()).isInstanceOf(Outcome.Refused.class);
+        premises.renewModuleTicket();
+        done(resolving());
+    }
+
+    @Test
+    @Claim("ATK-86")
+    void aRevokedModuleIsRefusedAtOnceAndComesBackWithAFreshTicket() {
+        done(resolving());
+        premises.epochs.revoke(Ticket.Module.subjectOf("smtp"));
+        assertThat(resolving()).isInstanceOf(Outcome.Refused.class);
+        premises.renewModuleTicket();
+        done(resolving());
+    }
+
+    @Test
+    @Claim("ATK-83")
+    void aTicketOfThisProcessIsWorthNothingOnAnotherBinding() {
+        var stolen =
+                new ModulePass(
+                        premises.authority,
+                        () -> premises.moduleTicket,
+                        Premises.binding("another process"));
+        assertThat(stolen.admission()).isInstanceOf(Outcome.Refused.class);
+        assertThat(stolen.admission()).isInstanceOf(Outcome.Refused.class);
+    }
+}
