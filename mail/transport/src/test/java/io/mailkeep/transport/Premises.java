@@ -146,8 +146,7 @@ final class Premises implements AutoCloseable {
                         IntakeLimits.standard(),
                         time,
                         randomness);
-        passwords =
-                new SubmissionSignIn(signIn(trail, randomness), authority, pass, time);
+        passwords = new SubmissionSignIn(signIn(trail, randomness), authority, pass, time);
         done(directory.addTenant(access(), "Example", "local", "example.test"));
     }
 
@@ -193,7 +192,8 @@ final class Premises implements AutoCloseable {
                 trail,
                 time,
                 randomness,
-                new SignInLimits(Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
+                new SignInLimits(
+                        Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
     }
 
     /** The same revocation epochs as another node sees and raises them. */
@@ -230,12 +230,11 @@ final class Premises implements AutoCloseable {
 
     /** A new account. */
     Directory.AccountInfo account(String address) {
-        return done(
-                        directory.addAccount(
-                                access(),
-                                address(address),
-                                "A person",
-                                Optional.of(Secret.ofUtf8(PASSWORD))))
+        return done(directory.addAccount(
+                        access(),
+                        address(address),
+                        "A person",
+                        Optional.of(Secret.ofUtf8(PASSWORD))))
                 .account();
     }
 

@@ -86,8 +86,9 @@ class SubmissionSignInTest {
     @Claim({"ACC-1", "ATK-13"})
     void theRightPasswordGivesOnesOwnAddressesAndTheRightToSend() {
         Directory.AccountInfo person = person();
-        done(premises.directory.addAlias(
-                premises.access(), person.address(), address("alias@example.test")));
+        done(
+                premises.directory.addAlias(
+                        premises.access(), person.address(), address("alias@example.test")));
         Submitter submitter = premises.submitter(person.address().text());
         assertThat(submitter.account()).isEqualTo(person.id());
         assertThat(submitter.tenant()).isEqualTo(person.tenant());

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * 64 large messages at once, through TLS, into a server process of its own whose heap is 256 MiB.
  *
- * <p>Each has 5 MiB, more than the heap in all; {@code -Dmailkeep.flood.mebibytes=50} sends them in the
- * size that the promise names.
+ * <p>Each has 5 MiB, more than the heap in all; {@code -Dmailkeep.flood.mebibytes=50} sends them in
+ * the size that the promise names.
  */
 @DisplayName("64 large messages at once through a heap of 256 MiB")
 class SmallHeapTest {
@@ -113,10 +113,7 @@ class SmallHeapTest {
             SmtpClient client = message.number() % 2 == 0 ? served.submit() : served.stranger();
             client.patience(Duration.ofMinutes(5));
             client.send("MAIL FROM:<anna@example.test> SIZE=" + message.octets()).expect(250);
-            return client.send("RCPT TO:<bert@example.test>")
-                    .expect(250)
-                    .send("DATA")
-                    .expect(354);
+            return client.send("RCPT TO:<bert@example.test>").expect(250).send("DATA").expect(354);
         } finally {
             ready.countDown();
         }
