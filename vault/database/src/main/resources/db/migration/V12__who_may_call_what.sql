@@ -8,6 +8,7 @@ begin
             ('node.check_fence(bigint)', 'node', 'mk_definer'),
             ('audit.append(uuid[], bytea[])', 'audit', 'mk_definer'),
             ('tree.put_leaf(uuid, uuid, smallint, uuid, uuid, bytea)', 'tree', 'mk_definer'),
+            ('tree.lock_holder(uuid, uuid)', 'tree', 'mk_definer'),
             ('tree.drop_leaf(uuid, uuid)', 'tree', 'mk_definer'),
             ('tree.supersede(uuid, uuid, uuid)', 'tree', 'mk_definer'),
             ('mailbox.forget(uuid, uuid, uuid[])', 'mailbox', 'mk_definer'),

@@ -22,6 +22,30 @@ begin
     values (tenant, leaf, kind, holder, holder_key, wrap);
 end $$;
 
+-- Locks what holds a leaf in re-keying's order, a bucket's mailbox before the bucket, and only then does anybody
+-- touch the leaf: the other way round the two wait for each other. A leaf that moved under another holder meanwhile
+-- is looked for again; once its mailbox is locked it moves no more. Answers the holder; null if there is no leaf.
+create function tree.lock_holder(tenant uuid, leaf uuid) returns uuid
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    held_by uuid;
+    still uuid;
+begin
+    select l.holder into held_by from tree.leaf l where l.tenant_id = tenant and l.leaf_id = leaf;
+    while held_by is not null loop
+        perform from tree.node n
+        where n.tenant_id = tenant and n.node_id = (
+            select b.parent_id from tree.node b where b.tenant_id = tenant and b.node_id = held_by and b.kind = 4)
+        for no key update;
+        perform from tree.node n where n.tenant_id = tenant and n.node_id = held_by for no key update;
+        select l.holder into still from tree.leaf l where l.tenant_id = tenant and l.leaf_id = leaf;
+        exit when still is not distinct from held_by;
+        held_by := still;
+    end loop;
+    return held_by;
+end $$;
+
 -- What the leaf encrypted is going away: no new key may hold it, and its holder is re-keyed by the next epoch change.
 create function tree.drop_leaf(tenant uuid, leaf uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -30,8 +54,9 @@ declare
     held_by uuid;
 begin
     perform node.require_tenant(tenant);
-    delete from tree.leaf l where l.tenant_id = tenant and l.leaf_id = leaf returning l.holder into held_by;
-    if held_by is null then
+    held_by := tree.lock_holder(tenant, leaf);
+    delete from tree.leaf l where l.tenant_id = tenant and l.leaf_id = leaf;
+    if not found then
         return;
     end if;
     update tree.node n set dirty = true where n.tenant_id = tenant and n.node_id = held_by and not n.dirty;
@@ -48,8 +73,9 @@ declare
     held_by uuid;
 begin
     perform node.require_tenant(tenant);
-    delete from tree.leaf l where l.tenant_id = tenant and l.leaf_id = before returning l.holder into held_by;
-    if held_by is null then
+    held_by := tree.lock_holder(tenant, before);
+    delete from tree.leaf l where l.tenant_id = tenant and l.leaf_id = before;
+    if not found then
         raise exception 'no such leaf to supersede' using errcode = 'MK003';
     end if;
     update tree.node n set dirty = true

@@ -140,6 +140,7 @@ class CatalogTest {
                 words(
                         "node.require_tenant node.tenant audit.append"
                                 + " node.check_fence tree.put_leaf tree.drop_leaf tree.supersede mailbox.forget"
+                                + " tree.lock_holder"
                                 + " mailbox.hidden"));
         expected.put(
                 "mk_group", words("node.check_fence node.group_tenants mailbox.deliver_group"));

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The key tree's rows, and the functions by which other rooms add to and take from them. */
 class TreeTablesTest {
@@ -196,6 +198,61 @@ class TreeTablesTest {
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /**
+     * Re-keying holds the mailbox's node, then its buckets, then reads and rewrites leaves. Whoever
+     * takes a leaf out waits at the first of these, with nothing in hand that re-keying wants.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "drop_leaf(?, ?); false",
+                "drop_leaf(?, ?); true",
+                "supersede(?, ?, gen_random_uuid()); false",
+                "supersede(?, ?, gen_random_uuid()); true"
+            })
+    void whoTakesALeafOutAndReKeyingDontWaitForEachOther(String taking, boolean atTheBuckets)
+            throws Exception {
+        KeyId key = MailboxFixture.keyOf(one.bucket());
+        UUID leaf = putLeaf(database.room(Room.MAILBOX), LeafKind.COPY_SETTLED, one.bucket(), key);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> rekeying =
+                    threads.submit(() ->
+                            yes(tx -> {
+                                tx.node(one.tenant(), one.node(), true);
+                                if (atTheBuckets) {
+                                    tx.children(one.tenant(), one.node(), true);
+                                }
+                                locked.countDown();
+                                await(waiting);
+                                tx.children(one.tenant(), one.node(), true);
+                                TreeStore.LeafRow held =
+                                        tx.heldBy(one.tenant(), one.bucket()).getFirst();
+                                return tx.replace(held, leaf(leaf, "under the new key"));
+                            }));
+            await(locked);
+            Future<?> gone =
+                    threads.submit(() ->
+                            call(
+                                    Room.MAILBOX,
+                                    "select tree." + taking,
+                                    one.tenant().value(),
+                                    leaf));
+            try {
+                assertThatThrownBy(() -> gone.get(500, TimeUnit.MILLISECONDS))
+                        .isInstanceOf(TimeoutException.class);
+            } finally {
+                waiting.countDown();
+            }
+            assertThat(rekeying.get()).as("the leaf is under the new key first").isTrue();
+            gone.get();
+        }
+        assertThat(rows(tx -> tx.leaves(one.tenant(), List.of(leaf)))).isEmpty();
+        assertThat(dirty()).contains(one.bucket());
     }
 
     @Test
