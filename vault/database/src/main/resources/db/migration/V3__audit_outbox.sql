@@ -16,3 +16,14 @@ comment on column audit.outbox.entries is 'internal';
 create index outbox_at on audit.outbox (at);
 -- Update: a row that was published in part keeps the rest.
 grant select, update, delete on audit.outbox to mk_audit;
+-- How many entries were ever published out of this outbox. With what waits here that is never less than the log holds,
+-- unless this database went back to an earlier state.
+create table audit.progress (
+    one_row boolean primary key default true check (one_row),
+    published bigint not null check (published >= 0)
+);
+comment on table audit.progress is 'tenantless: one row for the installation';
+comment on column audit.progress.one_row is 'internal';
+comment on column audit.progress.published is 'internal';
+insert into audit.progress (published) values (0);
+grant select, update (published) on audit.progress to mk_audit;

@@ -96,4 +96,68 @@ class LifeTest {
         assertThat(refused.out()).containsIgnoringCase("key").doesNotContain("Exception");
         assertThat(temp.resolve("data-keys/a/root.key")).doesNotExist();
     }
+
+    /**
+     * The database of a moment ago beside the audit log and the keys of now: no key epoch lies
+     * between them, only the log tells.
+     */
+    @Test
+    @Claim("ATK-100")
+    void aDatabaseThatWentBackWithinOneEpochIsNoticedAndUsedOnlyIfAccepted() throws Exception {
+        RunningNode node = RunningNode.start(temp.resolve("data"), "--demo");
+        node.stop();
+        copy(node.data.resolve("postgres"), temp.resolve("before"));
+        node.restart();
+        assertThat(node.cli("company", "add", "Later", "later.example").status()).isZero();
+        node.stop();
+        Files.move(node.data.resolve("postgres"), temp.resolve("newest"));
+        copy(temp.resolve("before"), node.data.resolve("postgres"));
+
+        node.restart();
+        RunningNode.Ran sealed = node.cli("keys", "status");
+        assertThat(sealed.out()).contains("went back to an earlier state");
+        assertThat(sealed.out()).contains("mailkeep doctor --accept-rollback");
+        node.stop();
+        node.restart();
+        assertThat(node.cli("keys", "status").out())
+                .as("a start on it doesn't wash it clean")
+                .contains("went back to an earlier state");
+
+        RunningNode.Ran accepted = node.cli("doctor", "--accept-rollback");
+        assertThat(accepted.out()).doesNotContain("went back");
+        assertThat(node.cli("keys", "status").out()).doesNotContain("went back");
+        node.stop();
+        node.restart();
+        assertThat(node.cli("keys", "status").out())
+                .as("accepted once is accepted")
+                .doesNotContain("went back");
+        node.close();
+    }
+
+    /** Keys and database gone together, volumes and audit log still there: nothing is begun anew. */
+    @Test
+    void volumesWithoutDatabaseAndKeysNeverGetNewOnes() throws Exception {
+        RunningNode node = RunningNode.start(temp.resolve("data"));
+        node.stop();
+        Files.move(node.data.resolve("postgres"), temp.resolve("postgres"));
+        for (String folder : List.of("a", "b")) {
+            Path emptied = temp.resolve("data-keys").resolve(folder);
+            Files.move(emptied, temp.resolve("kept-" + folder));
+            Files.createDirectory(emptied);
+        }
+        RunningNode.Ran refused = node.cli("up");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.out()).containsIgnoringCase("key").doesNotContain("Exception");
+        for (String folder : List.of("a", "b")) {
+            try (var files = Files.list(temp.resolve("data-keys").resolve(folder))) {
+                assertThat(files.toList()).as("new keys over old data").isEmpty();
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        RunningNode.Ran copied =
+                RunningNode.Ran.command("cp", "-a", from.toString(), to.toString());
+        assertThat(copied.status()).as(copied.out()).isZero();
+    }
 }

@@ -39,7 +39,7 @@ public final class Keys implements AutoCloseable {
         Device folders =
                 new Device(settings.a(), settings.b(), settings.installation(), randomness, steps);
         tree = new KeyTree(store, folders, settings.installation(), time, randomness);
-        recovery = new Recovery(tree, settings.checkpointAhead());
+        recovery = new Recovery(tree, settings.mayBegin(), settings.checkpointAhead());
         nodes = new Nodes(tree);
         standing = new StandingLeaves(tree, nodes);
         delivery = new DeliveryKeys(tree, nodes);

@@ -10,14 +10,19 @@ import java.util.function.Predicate;
  * @param a the first key folder, outside the data directory
  * @param b the second key folder, best on another device
  * @param installation whose keys they are; another installation's are refused
- * @param checkpointAhead says of the audit checkpoint that the device remembers whether the audit
- *     log found at this start is behind it: then the data went back to an earlier state
+ * @param mayBegin whether first keys may be made: never where data of an earlier start lies
+ * @param checkpointAhead says of the audit checkpoint that the device remembers whether the
+ *     database is behind it: then the data went back to an earlier state
  */
 public record KeysSettings(
-        Path a, Path b, InstallationId installation, Predicate<byte[]> checkpointAhead) {
+        Path a,
+        Path b,
+        InstallationId installation,
+        boolean mayBegin,
+        Predicate<byte[]> checkpointAhead) {
 
-    /** Settings for an installation whose audit log isn't asked. */
+    /** Settings for keys alone: nothing else could hold data, no log could be ahead. */
     public static KeysSettings of(Path a, Path b, InstallationId installation) {
-        return new KeysSettings(a, b, installation, _ -> false);
+        return new KeysSettings(a, b, installation, true, _ -> false);
     }
 }

@@ -197,7 +197,7 @@ final class World {
     }
 
     private boolean open(boolean rolledBack, boolean ahead) {
-        KeysSettings settings = new KeysSettings(a, b, installation, _ -> ahead);
+        KeysSettings settings = new KeysSettings(a, b, installation, true, _ -> ahead);
         for (int tries = 0; tries < 100; tries++) {
             try {
                 keys =

@@ -11,7 +11,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/** The audit outbox in {@code audit.outbox}: a row a transaction, holding its entries. */
+/**
+ * The audit outbox in {@code audit.outbox}: a row a transaction, holding its entries. What was ever
+ * published out of it is counted with it, so that a database that went back is noticed: then the
+ * log holds more than this database accounts for (ATK-100).
+ */
 public final class OutboxTable implements Outbox {
     private final RoomDatabase audit;
 
@@ -52,6 +56,15 @@ public final class OutboxTable implements Outbox {
             tx.sql()
                     .sql(
                             """
+                            update audit.progress set published = published + (
+                                select count(distinct id) from audit.outbox, unnest(ids) as i (id)
+                                where id = any (?))\
+                            """)
+                    .param(all)
+                    .update();
+            tx.sql()
+                    .sql(
+                            """
                             delete from audit.outbox where not exists (
                                 select from unnest(ids) as i (id) where id <> all (?))\
                             """)
@@ -74,6 +87,29 @@ public final class OutboxTable implements Outbox {
                     .param(all)
                     .update();
         });
+    }
+
+    /** How many entries were published or wait: never less than the log that grew out of it. */
+    public long accountedFor() {
+        return audit.withoutTenant(tx ->
+                tx.sql()
+                        .sql(
+                                """
+                                select published + (
+                                    select coalesce(sum(cardinality(ids)), 0) from audit.outbox)
+                                from audit.progress\
+                                """)
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** Accounts for a log of this size: the operator accepts that the database went back. */
+    public void accountFor(long logSize) {
+        audit.runWithoutTenant(tx ->
+                tx.sql()
+                        .sql("update audit.progress set published = greatest(published, ?)")
+                        .param(logSize)
+                        .update());
     }
 
     @Override

@@ -81,6 +81,7 @@ class CatalogTest {
                 .as("tables without a tenant: may only shrink")
                 .containsExactly(
                         "audit.outbox",
+                        "audit.progress",
                         "identity.region",
                         "migration.history",
                         "node.fence",
@@ -195,7 +196,7 @@ class CatalogTest {
     @Claim({"ACC-3", "ATK-92"})
     void everyRoleMayReadAndWriteItsOwnSchema() throws SQLException {
         Map<String, List<String>> expected = new TreeMap<>();
-        expected.put("mk_audit", words("audit.outbox:rud"));
+        expected.put("mk_audit", words("audit.outbox:rud audit.progress:r"));
         expected.put("mk_tickets", words("tickets.epoch:cru"));
         expected.put(
                 "mk_tree",

@@ -80,6 +80,23 @@ class OutboxAndEpochTest {
     }
 
     @Test
+    @Claim("ATK-100")
+    void whatIsPublishedAndWhatWaitsIsAccountedForOnce() {
+        List<Entry> row = entries(5);
+        outbox.append(row);
+        assertThat(outbox.accountedFor()).isEqualTo(5);
+        outbox.published(ids(row.subList(0, 2)));
+        outbox.published(ids(row.subList(0, 2)));
+        assertThat(outbox.accountedFor()).isEqualTo(5);
+        outbox.append(entries(1));
+        outbox.published(ids(row));
+        assertThat(outbox.accountedFor()).isEqualTo(6);
+        outbox.accountFor(40);
+        outbox.accountFor(7);
+        assertThat(outbox.accountedFor()).isEqualTo(41);
+    }
+
+    @Test
     @Claim("ATK-86")
     void anEpochOnlyGrows() {
         UUID subject = UUID.randomUUID();

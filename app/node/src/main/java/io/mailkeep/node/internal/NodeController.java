@@ -73,6 +73,7 @@ final class NodeController {
         if (request.acceptRollback()) {
             Refusal.orRefuse(
                     rooms.keyAdmin.acceptRollback(access.to(Operation.KEYS, Event.INSTALLATION)));
+            rooms.outbox.accountFor(rooms.auditLog.size());
         }
         List<Map<String, Object>> checks =
                 new ArrayList<>(new Doctor(configuration, rooms, status).machine());

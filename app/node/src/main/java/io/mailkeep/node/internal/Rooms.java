@@ -5,6 +5,7 @@ import io.mailkeep.api.Refusal;
 import io.mailkeep.audit.AuditLimits;
 import io.mailkeep.audit.AuditLog;
 import io.mailkeep.audit.CheckpointKey;
+import io.mailkeep.audit.RememberedCheckpoint;
 import io.mailkeep.audit.Trail;
 import io.mailkeep.database.Database;
 import io.mailkeep.database.DatabaseLocation;
@@ -39,7 +40,9 @@ import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.TicketAuthority;
 import io.mailkeep.transport.ModulePass;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.OptionalLong;
 
 /**
  * All rooms below the wire, put together in the order in which they stand on each other, and taken
@@ -85,8 +88,8 @@ final class Rooms implements AutoCloseable {
             database.warnings().forEach(progress::say);
             progress.say("Opening the keys …");
             TreeTables tree = new TreeTables(database.room(Room.TREE));
-            keys = closing.add(openKeys(tree));
             outbox = new OutboxTable(database.room(Room.AUDIT));
+            keys = closing.add(openKeys(tree));
             trail = new Trail(outbox, keys.subjects(), time, randomness);
             keyAdmin = keys.admin(trail);
             progress.say("Opening the audit log …");
@@ -142,10 +145,22 @@ final class Rooms implements AutoCloseable {
 
     private Keys openKeys(TreeTables tree) {
         return Keys.open(
-                KeysSettings.of(configuration.keysA(), configuration.keysB(), installation.id()),
+                new KeysSettings(
+                        configuration.keysA(),
+                        configuration.keysB(),
+                        installation.id(),
+                        installation.fresh(),
+                        this::checkpointAhead),
                 tree,
                 time,
                 randomness);
+    }
+
+    /** Whether the log of this checkpoint holds more than the database accounts for. */
+    private boolean checkpointAhead(byte[] checkpoint) {
+        OptionalLong size =
+                RememberedCheckpoint.size(new String(checkpoint, StandardCharsets.UTF_8));
+        return size.isEmpty() || size.getAsLong() > outbox.accountedFor();
     }
 
     private AuditLog openAuditLog() {

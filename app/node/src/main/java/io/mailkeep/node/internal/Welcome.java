@@ -7,6 +7,8 @@ import java.util.List;
 
 /** What a ready node tells the person who started it: where things are, and what to do next. */
 final class Welcome {
+    private static final String END = "\n  Ctrl-C stops the node.\n";
+
     private Welcome() {}
 
     static String text(
@@ -44,7 +46,7 @@ final class Welcome {
                     .append(reason)
                     .append("\n  ")
                     .append(advice)
-                    .append("\n")
+                    .append("\n" + END)
                     .toString();
         }
         if (installation.fresh()) {
@@ -75,7 +77,7 @@ final class Welcome {
                     .append(data)
                     .append("\n");
         }
-        return text.append("\n  Ctrl-C stops the node.\n").toString();
+        return text.append(END).toString();
     }
 
     private static void line(StringBuilder text, String name, String host, int port, String note) {

@@ -33,10 +33,12 @@ public final class Recovery {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     private final KeyTree tree;
+    private final boolean mayBegin;
     private final Predicate<byte[]> checkpointAhead;
 
-    public Recovery(KeyTree tree, Predicate<byte[]> checkpointAhead) {
+    public Recovery(KeyTree tree, boolean mayBegin, Predicate<byte[]> checkpointAhead) {
         this.tree = tree;
+        this.mayBegin = mayBegin;
         this.checkpointAhead = checkpointAhead;
     }
 
@@ -189,7 +191,13 @@ public final class Recovery {
                             + mark
                             + "): this is another data directory, or its database is lost.");
         }
-        return new Finding.First(folders);
+        return mayBegin
+                ? new Finding.First(folders)
+                : new Finding.Refused(
+                        "Data of earlier starts lies here, but neither the database nor the key"
+                                + " folders hold keys for it.",
+                        "Bring back the database and the key folders that belong to it; new keys"
+                                + " would make all mail unreadable.");
     }
 
     private boolean ahead() {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             Company.class,
             Account.class,
             Domain.class,
+            Send.class,
             Trace.class,
             Claims.class,
             Audit.class,
