@@ -134,7 +134,9 @@ class LifeTest {
         node.close();
     }
 
-    /** Keys and database gone together, volumes and audit log still there: nothing is begun anew. */
+    /**
+     * Keys and database gone together, volumes and audit log still there: nothing is begun anew.
+     */
     @Test
     void volumesWithoutDatabaseAndKeysNeverGetNewOnes() throws Exception {
         RunningNode node = RunningNode.start(temp.resolve("data"));

@@ -118,8 +118,7 @@ record Letter(
     private static String percent(String name) {
         StringBuilder encoded = new StringBuilder();
         for (byte one : name.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain =
-                    one > 0 && (Character.isLetterOrDigit(one) || one == '.' || one == '-');
+            boolean plain = one > 0 && (Character.isLetterOrDigit(one) || one == '.' || one == '-');
             encoded.append(
                     plain
                             ? Character.toString(one)

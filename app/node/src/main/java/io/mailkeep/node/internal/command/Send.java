@@ -76,16 +76,14 @@ final class Send extends Remote {
     @Override
     JsonNode ask(AdminClient client) {
         JsonNode endpoints = endpoints();
-        String sender =
-                from.or(() -> account).orElse("postmaster@localhost.localdomain");
+        String sender = from.or(() -> account).orElse("postmaster@localhost.localdomain");
         byte[] message = message(sender);
         JsonNode service = endpoints.path(account.isPresent() ? "submissions" : "smtp");
         InetSocketAddress address =
                 new InetSocketAddress(
                         service.path("host").asString(), service.path("port").asInt());
         try {
-            SSLContext trust =
-                    Trust.in(directory().resolve(endpoints.path("ca").asString()));
+            SSLContext trust = Trust.in(directory().resolve(endpoints.path("ca").asString()));
             return account.isPresent()
                     ? submitted(address, trust, endpoints, sender, message)
                     : relayed(address, trust, sender, message);
