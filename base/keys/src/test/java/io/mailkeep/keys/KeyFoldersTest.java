@@ -191,6 +191,7 @@ class KeyFoldersTest {
                                 fixture.a,
                                 fixture.b,
                                 fixture.installation,
+                                true,
                                 remembered -> remembered[0] == 42),
                         fixture.store,
                         Time.system(),
