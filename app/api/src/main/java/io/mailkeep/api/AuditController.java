@@ -6,13 +6,17 @@ import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.LoggedEntry;
 import io.mailkeep.audit.Trail;
 import io.mailkeep.kernel.EventType;
+import io.mailkeep.kernel.Outcome;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,12 +32,21 @@ public final class AuditController {
     private static final int TRACE_ENTRIES = 100;
 
     private final Supplier<LogReader> reader;
+    private final Function<String, Outcome<Long>> replace;
     private final Trail trail;
     private final AdminAccess access;
 
-    /** {@code reader}: a reader of a copy that is in use now. */
-    public AuditController(Supplier<LogReader> reader, Trail trail, AdminAccess access) {
+    /**
+     * @param reader a reader of a copy that is in use now
+     * @param replace makes an empty folder the copy of a lost device ({@code AuditLog.replace})
+     */
+    public AuditController(
+            Supplier<LogReader> reader,
+            Function<String, Outcome<Long>> replace,
+            Trail trail,
+            AdminAccess access) {
         this.reader = reader;
+        this.replace = replace;
         this.trail = trail;
         this.access = access;
     }
@@ -69,6 +82,16 @@ public final class AuditController {
                                                 + ".")));
     }
 
+    /** Which copy begins anew: {@code a} or {@code b}. */
+    record Replacement(String copy) {}
+
+    /** Answers how many entries are being copied. */
+    @PostMapping("audit/replace")
+    Map<String, Object> replace(@RequestBody Replacement request) {
+        access.to(Operation.AUDIT, Event.INSTALLATION).require(Operation.AUDIT);
+        return Map.of("entries", Refusal.orRefuse(replace.apply(request.copy())));
+    }
+
     /** Everything the log says about a queue id, oldest first. */
     @GetMapping("trace")
     List<LoggedEntry> trace(@RequestParam String id) {
@@ -96,7 +119,7 @@ public final class AuditController {
         });
     }
 
-    private <T> T reading(java.util.function.Function<LogReader, T> question) {
+    private <T> T reading(Function<LogReader, T> question) {
         try {
             return question.apply(reader.get());
         } catch (AuditRefused refused) {

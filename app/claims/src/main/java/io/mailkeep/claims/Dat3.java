@@ -2,6 +2,7 @@ package io.mailkeep.claims;
 
 import io.mailkeep.audit.Event;
 import io.mailkeep.audit.LogReader;
+import io.mailkeep.audit.LoggedEntry;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Secret;
@@ -163,14 +164,19 @@ final class Dat3 implements Probe {
             told[0] = 0;
             log().stream(
                     since,
-                    entry ->
-                            entry.type().equals(EventType.TICKET_DECISION.id())
-                                    && entry.decision().equals(Event.Decision.REFUSED.name()),
+                    Dat3::refusal,
+                    // of a flood of equal ones the first stand alone, the rest as a count
                     entry -> told[0] += Integer.parseInt(entry.facts().getOrDefault("count", "1")));
             if (told[0] < 19) {
                 target.time().sleep(Duration.ofMillis(100));
             }
         }
         return told[0];
+    }
+
+    private static boolean refusal(LoggedEntry entry) {
+        String type = entry.facts().getOrDefault("of", entry.type());
+        return type.equals(EventType.TICKET_DECISION.id())
+                && entry.decision().equals(Event.Decision.REFUSED.name());
     }
 }

@@ -3,21 +3,21 @@ package io.mailkeep.claims;
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.testing.client.Dialogue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DAT-4: sends a canary, reads it back, and looks for it in the data directory as a thief of the
@@ -27,9 +27,11 @@ final class Dat4 implements Probe {
     private static final Duration SLACK = Duration.ofSeconds(5);
 
     private final Target target;
+    private final Services services;
 
     Dat4(Target target) {
         this.target = target;
+        this.services = Services.of(target);
     }
 
     @Override
@@ -54,7 +56,7 @@ final class Dat4 implements Probe {
         saw.expect(
                 accepted.startsWith("250"),
                 "the message was taken: " + accepted.replaceAll("[^ -~]", "?"));
-        saw.expect(readBack(account, canary), "its owner reads it back whole");
+        readBack(account, canary, saw);
         List<Path> found = new ArrayList<>();
         int looked = scan(begun, canary, found);
         saw.expect(
@@ -64,12 +66,26 @@ final class Dat4 implements Probe {
                                 + looked
                                 + " files written since"
                         : "the canary stands readable in " + found);
-        devices(saw);
+        placed(begun, saw);
+        Devices.ofThisMachine()
+                .look(target.volumes(), target.dataFolders(), target.keyFolders(), saw);
         return saw.notBuilt("key transport between nodes, several sites");
     }
 
+    /** The message is of class sensitive: something was written where that class belongs. */
+    private void placed(Instant since, Sighting saw) throws IOException {
+        DataClass right = DataClass.SENSITIVE;
+        Path volume = Objects.requireNonNull(target.volumes().get(right));
+        boolean written = !changed(volume, since).isEmpty();
+        saw.expect(
+                written,
+                written
+                        ? "it was written to the volume of its class, " + right.label()
+                        : "nothing was written to the volume of its class, " + right.label());
+    }
+
     private String send(ProbeAccount account, String canary) throws IOException {
-        try (Dialogue smtp = Dialogue.plain(target.host(), target.port("smtp"))) {
+        try (Dialogue smtp = Dialogue.plain(target.host(), services.port("smtp"))) {
             smtp.reply();
             smtp.say("EHLO probe.invalid").reply();
             smtp.say("STARTTLS").reply();
@@ -89,9 +105,17 @@ final class Dat4 implements Probe {
         }
     }
 
-    private boolean readBack(ProbeAccount account, String canary) throws IOException {
+    private void readBack(ProbeAccount account, String canary, Sighting saw) {
+        try {
+            saw.expect(readWhole(account, canary), "its owner reads it back whole");
+        } catch (IOException broken) {
+            saw.expect(false, "its owner can't read it back: " + broken);
+        }
+    }
+
+    private boolean readWhole(ProbeAccount account, String canary) throws IOException {
         try (Dialogue imap =
-                Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
+                Dialogue.implicit(target.host(), services.port("imaps"), target.authority())) {
             imap.line();
             imap.say("a AUTHENTICATE PLAIN " + account.plain()).linesTo("a ");
             imap.say("b SELECT INBOX").linesTo("b ");
@@ -118,23 +142,70 @@ final class Dat4 implements Probe {
             forms.add(encoded.substring(offset == 0 ? 0 : offset + 1, shifted.length / 3 * 4));
         }
         int looked = 0;
-        for (Path folder : target.dataFolders()) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    if (Files.getLastModifiedTime(file).toInstant().isAfter(since)) {
-                        looked++;
-                        if (holds(file, forms)) {
-                            found.add(file);
-                        }
+        for (Path folder : folders()) {
+            for (Path file : changed(folder, since)) {
+                try {
+                    if (holds(file, forms)) {
+                        found.add(file);
                     }
+                    looked++;
+                } catch (NoSuchFileException gone) {
+                    // what was deleted meanwhile can't be taken any more
                 }
-            } catch (UncheckedIOException | java.nio.file.NoSuchFileException vanished) {
-                found.add(
-                        folder.resolve(
-                                "(a file vanished while it was looked at; run the probe again)"));
             }
         }
         return looked;
+    }
+
+    /** The files below a folder that were written since; one that vanishes meanwhile isn't there. */
+    private static List<Path> changed(Path folder, Instant since) throws IOException {
+        List<Path> changed = new ArrayList<>();
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile()
+                                && attributes.lastModifiedTime().toInstant().isAfter(since)) {
+                            changed.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failure)
+                            throws IOException {
+                        if (failure instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw failure;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path left, @Nullable IOException failure) throws IOException {
+                        if (failure == null || failure instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw failure;
+                    }
+                });
+        return changed;
+    }
+
+    /** Everything a thief could take, each folder once: volumes and copies may lie elsewhere. */
+    private List<Path> folders() throws IOException {
+        List<Path> wanted = new ArrayList<>(target.dataFolders());
+        wanted.addAll(target.volumes().values());
+        wanted.addAll(target.auditCopies());
+        List<Path> folders = new ArrayList<>();
+        for (Path folder : wanted) {
+            Path real = folder.toRealPath();
+            if (folders.stream().noneMatch(real::startsWith)) {
+                folders.add(real);
+            }
+        }
+        return folders;
     }
 
     private static boolean holds(Path file, List<String> forms) throws IOException {
@@ -155,36 +226,5 @@ final class Dat4 implements Probe {
             }
         }
         return false;
-    }
-
-    private void devices(Sighting saw) throws IOException {
-        Map<String, Long> volumes = new TreeMap<>();
-        for (Map.Entry<DataClass, Path> volume : target.volumes().entrySet()) {
-            volumes.put(volume.getKey().label(), device(volume.getValue()));
-        }
-        Set<Long> different = new HashSet<>(volumes.values());
-        if (different.size() == volumes.size()) {
-            saw.expect(true, "the classes' volumes lie on different devices: " + volumes);
-        } else {
-            saw.notConfigured(
-                    "the classes' volumes share a device ("
-                            + volumes
-                            + "): give each class one of its own, under \"volumes\" in mailkeep.yaml");
-        }
-        for (Path folder : target.keyFolders()) {
-            if (different.contains(device(folder))) {
-                saw.notConfigured(
-                        "the key folder "
-                                + folder
-                                + " lies on a device with data: one stolen disk has both; move it,"
-                                + " under \"keys\" in mailkeep.yaml");
-            } else {
-                saw.expect(true, "the key folder " + folder + " lies on a device without data");
-            }
-        }
-    }
-
-    private static long device(Path path) throws IOException {
-        return ((Number) Files.getAttribute(path, "unix:dev")).longValue();
     }
 }

@@ -52,9 +52,10 @@ final class Dat6 implements Probe {
         }
         String refused = wrongPassword(account);
         saw.expect(refused.startsWith("b NO"), "a wrong password is refused: " + refused);
+        long deadline = target.time().nanos() + PATIENCE.toNanos();
         for (int i = 0; i < target.auditCopies().size(); i++) {
             Path copy = target.auditCopies().get(i);
-            Optional<LoggedEntry> entry = awaitAttempt(copy, before.get(i));
+            Optional<LoggedEntry> entry = awaitAttempt(copy, before.get(i), deadline);
             saw.expect(
                     entry.isPresent(),
                     entry.map(found ->
@@ -85,7 +86,8 @@ final class Dat6 implements Probe {
 
     private String wrongPassword(ProbeAccount account) throws IOException {
         try (Dialogue imap =
-                Dialogue.implicit(target.host(), target.port("imaps"), target.authority())) {
+                Dialogue.implicit(
+                        target.host(), Services.of(target).port("imaps"), target.authority())) {
             imap.line();
             return imap.say("b AUTHENTICATE PLAIN " + account.plain("not the password"))
                     .linesTo("b ")
@@ -93,17 +95,20 @@ final class Dat6 implements Probe {
         }
     }
 
-    private Optional<LoggedEntry> awaitAttempt(Path copy, long since) throws InterruptedException {
-        long begun = target.time().nanos();
+    /** Looks once at least, and then until the deadline. */
+    private Optional<LoggedEntry> awaitAttempt(Path copy, long since, long deadline)
+            throws InterruptedException {
         List<LoggedEntry> found = new ArrayList<>();
-        while (found.isEmpty() && target.time().nanos() - begun < PATIENCE.toNanos()) {
+        boolean patient = true;
+        while (found.isEmpty() && patient) {
+            patient = deadline - target.time().nanos() > 0;
             reader(copy).stream(
                     since,
                     entry ->
                             entry.type().equals(EventType.SIGN_IN.id())
                                     && !entry.decision().equals("GRANTED"),
                     found::add);
-            if (found.isEmpty()) {
+            if (found.isEmpty() && patient) {
                 target.time().sleep(Duration.ofMillis(100));
             }
         }

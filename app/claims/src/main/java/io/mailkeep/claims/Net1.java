@@ -1,15 +1,31 @@
 package io.mailkeep.claims;
 
+import io.mailkeep.kernel.Randomness;
 import io.mailkeep.testing.client.Dialogue;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** NET-1: connects like any client, in clear and with old TLS, and tries to get in. */
+/**
+ * NET-1: connects like any client, in clear and with old TLS, and tries to get in with the right
+ * password: what is refused is the missing TLS, not the password. That password is worth nothing
+ * afterwards, and never left the machine.
+ */
 final class Net1 implements Probe {
-    private final Target target;
+    private static final int ALERT_RECORD = 21;
+
+    private final Services services;
+    private final Supplier<ProbeAccount> accounts;
+    private final Randomness randomness;
 
     Net1(Target target) {
-        this.target = target;
+        this(Services.of(target), () -> ProbeAccount.of(target), target.randomness());
+    }
+
+    Net1(Services services, Supplier<ProbeAccount> accounts, Randomness randomness) {
+        this.services = services;
+        this.accounts = accounts;
+        this.randomness = randomness;
     }
 
     @Override
@@ -19,27 +35,48 @@ final class Net1 implements Probe {
 
     @Override
     public String does() {
-        return "connected to every mail service in clear, tried to sign in there, then with TLS"
-                + " 1.1, 1.2 and 1.3, checking the"
-                + " certificate";
+        return "connected to every mail service in clear, tried to sign in there with the right"
+                + " password, then with TLS 1.1, 1.2 and 1.3, checking the certificate";
     }
 
     @Override
     public Sighting look() throws IOException {
         Sighting saw = new Sighting();
+        ProbeAccount account = accounts.get();
         for (String service : List.of("smtp", "submission")) {
-            clearSmtp(service, saw);
+            attempt(service, saw, () -> clearSmtp(service, account, saw));
+            attempt(service, saw, () -> afterStartTls(service, saw));
         }
-        clearImap(saw);
+        attempt("imap", saw, () -> clearImap(account, saw));
+        attempt("imap", saw, () -> afterStartTls("imap", saw));
         for (String service : List.of("submissions", "imaps", "https")) {
-            versions(service, saw);
+            attempt(service, saw, () -> versions(service, saw));
         }
+        // what was said in clear opens nothing any more
+        var _ = accounts.get();
         return saw.notBuilt(
                 "MTA-STS, DANE and TLS reporting between servers (outbound delivery), the web console");
     }
 
-    private void clearSmtp(String service, Sighting saw) throws IOException {
-        try (Dialogue smtp = Dialogue.plain(target.host(), target.port(service))) {
+    /** A look at one service. */
+    private interface Look {
+        void at() throws IOException;
+    }
+
+    private static void attempt(String service, Sighting saw, Look look) {
+        try {
+            look.at();
+        } catch (IOException broken) {
+            saw.expect(false, service + " doesn't keep to the protocol or to TLS: " + broken);
+        }
+    }
+
+    private Dialogue plain(String service) throws IOException {
+        return Dialogue.plain(services.host(), services.port(service));
+    }
+
+    private void clearSmtp(String service, ProbeAccount account, Sighting saw) throws IOException {
+        try (Dialogue smtp = plain(service)) {
             smtp.reply();
             List<String> offered = smtp.say("EHLO probe.invalid").reply();
             saw.expect(
@@ -48,50 +85,78 @@ final class Net1 implements Probe {
             saw.expect(
                     offered.stream().noneMatch(line -> line.contains("AUTH")),
                     service + " offers no sign-in in clear");
-            String refused = smtp.say("AUTH PLAIN AGEAYg==").reply().getLast();
-            saw.expect(refused.startsWith("5"), service + " refuses AUTH in clear: " + refused);
+            String refused = smtp.say("AUTH PLAIN " + account.plain()).reply().getLast();
+            saw.expect(
+                    refused.startsWith("5") && !refused.startsWith("535"),
+                    service + " refuses AUTH in clear: " + refused);
             if (service.equals("submission")) {
                 String mail = smtp.say("MAIL FROM:<a@b.example>").reply().getLast();
                 saw.expect(mail.startsWith("5"), "submission refuses MAIL in clear: " + mail);
             }
             String ready = smtp.say("STARTTLS").reply().getLast();
-            smtp.secure(target.authority(), List.of("TLSv1.3"));
+            smtp.secure(services.authority(), List.of("TLSv1.3"));
             saw.expect(
                     ready.startsWith("220"),
                     service + " speaks " + smtp.protocol() + " after STARTTLS");
         }
     }
 
-    private void clearImap(Sighting saw) throws IOException {
-        try (Dialogue imap = Dialogue.plain(target.host(), target.port("imap"))) {
+    private void clearImap(ProbeAccount account, Sighting saw) throws IOException {
+        try (Dialogue imap = plain("imap")) {
             imap.line();
             List<String> capability = imap.say("a CAPABILITY").linesTo("a ");
             saw.expect(
                     capability.getFirst().contains("LOGINDISABLED"),
                     "imap announces LOGINDISABLED before TLS");
-            String login = imap.say("b LOGIN probe probe").linesTo("b ").getLast();
-            saw.expect(
-                    login.startsWith("b NO") || login.startsWith("b BAD"),
-                    "imap refuses LOGIN in clear: " + login);
-            imap.say("c STARTTLS").linesTo("c ");
-            imap.secure(target.authority(), List.of("TLSv1.3"));
+            String login =
+                    imap.say("b LOGIN " + account.address().text() + " " + account.password())
+                            .linesTo("b ")
+                            .getLast();
+            saw.expect(turnedAway(login), "imap refuses LOGIN in clear: " + login);
+            String sasl =
+                    imap.say("c AUTHENTICATE PLAIN " + account.plain()).linesTo("c ").getLast();
+            saw.expect(turnedAway(sasl), "imap refuses AUTHENTICATE in clear: " + sasl);
+            imap.say("d STARTTLS").linesTo("d ");
+            imap.secure(services.authority(), List.of("TLSv1.3"));
             saw.expect(true, "imap speaks " + imap.protocol() + " after STARTTLS");
         }
     }
 
+    /** Refused, and not because the password was looked at. */
+    private static boolean turnedAway(String answer) {
+        return answer.matches("\\w+ (NO|BAD) .*") && !answer.contains("AUTHENTICATIONFAILED");
+    }
+
+    private void afterStartTls(String service, Sighting saw) throws IOException {
+        try (Dialogue dialogue = plain(service)) {
+            dialogue.line();
+            if (service.equals("imap")) {
+                dialogue.say("a STARTTLS").linesTo("a ");
+            } else {
+                dialogue.say("EHLO probe.invalid").reply();
+                dialogue.say("STARTTLS").reply();
+            }
+            saw.expect(
+                    oldVersionRefused(dialogue),
+                    service + " refuses a TLS 1.1 hello after STARTTLS");
+        }
+    }
+
     private void versions(String service, Sighting saw) throws IOException {
+        try (Dialogue dialogue = plain(service)) {
+            saw.expect(oldVersionRefused(dialogue), service + " refuses a TLS 1.1 hello");
+        }
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
-            try (Dialogue dialogue = Dialogue.plain(target.host(), target.port(service))) {
-                dialogue.secure(target.authority(), List.of(version));
+            try (Dialogue dialogue = plain(service)) {
+                dialogue.secure(services.authority(), List.of(version));
                 saw.expect(dialogue.protocol().equals(version), service + " speaks " + version);
             }
         }
-        saw.expect(oldVersionRefused(service), service + " refuses a TLS 1.1 hello");
     }
 
     /** Sends a TLS 1.1 ClientHello by hand (RFC 4346 7.4.1.2): this client's own TLS wouldn't. */
-    private boolean oldVersionRefused(String service) throws IOException {
-        byte[] random = target.randomness().bytes(32);
+    private boolean oldVersionRefused(Dialogue dialogue) throws IOException {
+        byte[] random = randomness.bytes(32);
         byte[] hello = new byte[5 + 4 + 2 + 32 + 1 + 2 + 4 + 2];
         byte[] head = {
             22, 3, 1, 0, (byte) (hello.length - 5), 1, 0, 0, (byte) (hello.length - 9), 3, 2
@@ -103,10 +168,9 @@ final class Net1 implements Probe {
         // compression
         byte[] tail = {0, 0, 4, (byte) 0xc0, 0x09, 0, 0x2f, 1, 0};
         System.arraycopy(tail, 0, hello, at, tail.length);
-        try (Dialogue dialogue = Dialogue.plain(target.host(), target.port(service))) {
-            byte[] answer = dialogue.raw(hello).bytes(1);
+        try {
             // an alert record; a ServerHello would be a handshake record, 22
-            return answer[0] == 21;
+            return dialogue.raw(hello).bytes(1)[0] == ALERT_RECORD;
         } catch (java.io.EOFException | java.net.SocketException closed) {
             return true;
         }

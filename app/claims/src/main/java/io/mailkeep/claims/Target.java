@@ -48,14 +48,4 @@ public record Target(
         Supplier<SignedTicket> imapTicket,
         ChannelBinding process,
         Time time,
-        Randomness randomness) {
-
-    /** A service's port. */
-    int port(String service) {
-        Integer port = ports.get(service);
-        if (port == null) {
-            throw new IllegalArgumentException("no service " + service);
-        }
-        return port;
-    }
-}
+        Randomness randomness) {}

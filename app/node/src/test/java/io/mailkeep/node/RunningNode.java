@@ -50,22 +50,47 @@ final class RunningNode implements AutoCloseable {
         return node;
     }
 
+    /**
+     * Starts one with another class path and wrapped into another command, such as {@code unshare}.
+     */
+    static RunningNode start(
+            List<String> wrapper,
+            String classPath,
+            Path data,
+            List<String> flags,
+            String... arguments)
+            throws IOException, InterruptedException {
+        int offset = freeOffset();
+        RunningNode node =
+                new RunningNode(
+                        data, offset, launch(wrapper, classPath, data, offset, flags, arguments));
+        node.awaitReady();
+        return node;
+    }
+
     private static Process launch(Path data, int offset, List<String> flags, String... arguments)
             throws IOException {
-        List<String> command =
-                new ArrayList<>(
+        String classPath = System.getProperty("java.class.path");
+        return launch(List.of(), classPath, data, offset, flags, arguments);
+    }
+
+    private static Process launch(
+            List<String> wrapper,
+            String classPath,
+            Path data,
+            int offset,
+            List<String> flags,
+            String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-XX:+UseCompactObjectHeaders",
                                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(flags.isEmpty() ? List.of("-Xmx512m") : flags);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.mailkeep.node.Main",
-                        "up"));
+        command.addAll(List.of("-cp", classPath, "io.mailkeep.node.Main", "up"));
         command.addAll(
                 List.of("--data", data.toString(), "--port-offset", Integer.toString(offset)));
         command.addAll(List.of(arguments));
@@ -103,7 +128,9 @@ final class RunningNode implements AutoCloseable {
 
     /** An offset at which all the standard ports are free. */
     static int freeOffset() {
-        for (int offset = 20_000; offset < 50_000; offset += 173) {
+        // where another test run looks beside this one, it begins somewhere else
+        int begin = 20_000 + (int) (ProcessHandle.current().pid() % 170) * 173;
+        for (int offset = begin; offset < 55_000; offset += 173) {
             boolean free = true;
             for (int port : List.of(25, 143, 443, 465, 587, 993, 8080, 9443)) {
                 try (ServerSocket taken = new ServerSocket(port + offset)) {

@@ -1,24 +1,20 @@
 package io.mailkeep.audit;
 
-import io.mailkeep.audit.internal.Checkpoint;
-import io.mailkeep.audit.internal.Frontier;
 import io.mailkeep.audit.internal.LogFolder;
-import io.mailkeep.audit.internal.Merkle;
-import io.mailkeep.audit.internal.Note;
-import io.mailkeep.audit.internal.TilePath;
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.InstallationId;
+import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,7 +33,6 @@ import org.slf4j.LoggerFactory;
 @Claim({"DAT-6", "ATK-111", "ATK-112", "ATK-116"})
 public final class AuditLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
-    private static final Duration CHECK_AT_MOST = Duration.ofSeconds(60);
 
     private final List<Device> devices;
     private final Sequencer sequencer;
@@ -47,7 +42,10 @@ public final class AuditLog implements AutoCloseable {
     private final AuditLimits limits;
     private final Semaphore hurry = new Semaphore(0);
     private final ReentrantLock looking = new ReentrantLock();
+    private final LinkedBlockingQueue<FutureTask<?>> orders = new LinkedBlockingQueue<>();
+    private final ClockWatch clock;
     private final Thread thread;
+    private volatile Inspection inspection = new Inspection(Inspection.State.RUNNING, 0, List.of());
     private volatile boolean open = true;
     private volatile Gate gate;
 
@@ -59,8 +57,10 @@ public final class AuditLog implements AutoCloseable {
             Outbox outbox,
             Trail trail,
             Time time,
+            ClockWatch clock,
             AuditLimits limits) {
         this.devices = devices;
+        this.clock = clock;
         this.sequencer = sequencer;
         this.outbox = outbox;
         this.trail = trail;
@@ -134,8 +134,10 @@ public final class AuditLog implements AutoCloseable {
                             opening.tree(),
                             opening.tail());
             opening.lost().forEach(sequencer::lost);
-            AuditLog audit = new AuditLog(devices, sequencer, outbox, trail, time, limits);
+            ClockWatch clock = new ClockWatch(time, opening.newest());
+            AuditLog audit = new AuditLog(devices, sequencer, outbox, trail, time, clock, limits);
             opened = true;
+            audit.inspect(key.verifierKey(), remembered);
             return audit;
         } finally {
             if (!opened) {
@@ -147,6 +149,86 @@ public final class AuditLog implements AutoCloseable {
     /** How the two devices do. */
     public List<DeviceState> devices() {
         return devices.stream().map(Device::state).toList();
+    }
+
+    /**
+     * What came of checking the whole log after the start: at start only its end is checked, {@link
+     * AuditLimits#verifyAtStart} entries, so that a long log doesn't hold the start up.
+     */
+    public Inspection inspection() {
+        return inspection;
+    }
+
+    private void inspect(String verifierKey, RememberedCheckpoint remembered) {
+        if (size() <= limits.verifyAtStart()) {
+            inspection = new Inspection(Inspection.State.SOUND, size(), List.of());
+            return;
+        }
+        Thread.ofPlatform()
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .name("audit-inspection")
+                .start(() -> {
+                    List<Path> copies =
+                            devices.stream()
+                                    .filter(Device::inUse)
+                                    .map(device -> device.folder.path())
+                                    .toList();
+                    LogVerifier.Verdict whole =
+                            LogVerifier.verify(copies, verifierKey, remembered.read(), time);
+                    inspection = Inspection.of(whole);
+                    if (open) {
+                        trail.record(inspection.told());
+                    }
+                });
+    }
+
+    /**
+     * Makes an empty folder the copy of a lost device: it is told on the log first, then everything
+     * is copied from the other copy, each hash computed again, and the device is used when it holds
+     * all. Answers how many entries there are to copy.
+     *
+     * @param role {@code a} or {@code b}
+     */
+    public Outcome<Long> replace(String role) {
+        FutureTask<Outcome<Long>> order = new FutureTask<>(() -> sequencer.replaceable(role));
+        Outcome<Long> possible = ordered(order);
+        if (!(possible instanceof Outcome.Done<Long>)) {
+            return possible;
+        }
+        try {
+            trail.recordPublished(
+                    Event.granted(
+                            EventType.AUDIT_DEVICE_REPLACED,
+                            Event.INSTALLATION,
+                            "operator",
+                            role,
+                            Map.of("entries", Long.toString(size()))));
+        } catch (Unavailable untold) {
+            return Outcome.failed(untold.problem());
+        }
+        return ordered(new FutureTask<>(() -> sequencer.replace(role)));
+    }
+
+    /** Has the sequencer's own thread do something: devices are used by it alone. */
+    private Outcome<Long> ordered(FutureTask<Outcome<Long>> order) {
+        orders.add(order);
+        hurry.release();
+        try {
+            return order.get(limits.deviceDeadline().multipliedBy(3).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return late("stopped while waiting");
+        } catch (ExecutionException failed) {
+            return late(String.valueOf(failed.getCause()));
+        } catch (TimeoutException hangs) {
+            return late("the sequencer didn't get to it");
+        }
+    }
+
+    private static Outcome<Long> late(String detail) {
+        return Outcome.failed(
+                Problem.temporary("The audit log didn't get to it. See `mailkeep status`.", detail));
     }
 
     /** How many entries are published. */
@@ -205,6 +287,11 @@ public final class AuditLog implements AutoCloseable {
                     hurry.tryAcquire(limits.publishEvery().toNanos(), TimeUnit.NANOSECONDS);
                     hurry.drainPermits();
                 }
+                for (FutureTask<?> order = orders.poll(); order != null; order = orders.poll()) {
+                    order.run();
+                }
+                clock.look().ifPresent(trail::record);
+                trail.storeCounts(false);
                 more = sequencer.step();
                 failing = false;
             } catch (InterruptedException stopped) {
@@ -227,6 +314,7 @@ public final class AuditLog implements AutoCloseable {
         hurry.release();
         try {
             if (thread.join(limits.deviceDeadline().plusSeconds(1))) {
+                trail.storeCounts(true);
                 for (int round = 0; round < 8 && sequencer.step(); round++) {
                     log.atDebug().log("Publishing what waits.");
                 }
@@ -237,216 +325,6 @@ public final class AuditLog implements AutoCloseable {
             log.atWarn().setCause(failed).log("Entries wait in the outbox for the next start.");
         } finally {
             sequencer.close();
-        }
-    }
-
-    /** Makes sure, before anything is written, that the folders hold this log and all of it. */
-    private static final class Opening {
-        private final List<Device> devices;
-        private final InstallationId installation;
-        private final CheckpointKey key;
-        private final Note.Verifier verifier;
-        private final RememberedCheckpoint remembered;
-        private final Time time;
-        private final AuditLimits limits;
-        private final List<Device> lost = new ArrayList<>();
-        private Frontier tree = Frontier.empty();
-        private List<UUID> tail = List.of();
-
-        Opening(
-                List<Device> devices,
-                InstallationId installation,
-                CheckpointKey key,
-                RememberedCheckpoint remembered,
-                Time time,
-                AuditLimits limits) {
-            this.devices = devices;
-            this.installation = installation;
-            this.key = key;
-            this.verifier = Note.Verifier.parse(key.verifierKey());
-            this.remembered = remembered;
-            this.time = time;
-            this.limits = limits;
-        }
-
-        Frontier tree() {
-            return tree;
-        }
-
-        List<UUID> tail() {
-            return tail;
-        }
-
-        List<Device> lost() {
-            return lost;
-        }
-
-        void check() {
-            Optional<String> known = remembered.read();
-            List<Device> missing = new ArrayList<>();
-            for (Device device : devices) {
-                on(device, limits.deviceDeadline(), () -> blank(device))
-                        .filter(blank -> blank)
-                        .ifPresent(blank -> missing.add(device));
-            }
-            if (known.isEmpty() && lost.isEmpty() && mayBegin(missing)) {
-                missing.forEach(this::begin);
-                remembered.write(key.sign(0, Merkle.empty()));
-            }
-            List<LogVerifier.Copy> copies = new ArrayList<>();
-            for (Device device : devices) {
-                on(device, limits.deviceDeadline(), () -> taken(device));
-            }
-            for (Device device : devices) {
-                if (!lost.contains(device)) {
-                    on(device, CHECK_AT_MOST, () -> scanned(device)).ifPresent(copies::add);
-                }
-            }
-            LogVerifier.Copy longest = sound(copies, known);
-            for (Device device : devices) {
-                copies.stream()
-                        .filter(copy -> copy.folder() == device.folder)
-                        .findFirst()
-                        .ifPresent(copy -> admit(device, copy, longest));
-            }
-        }
-
-        private Boolean blank(Device device) throws IOException {
-            return device.folder.blank();
-        }
-
-        /** Only a log without an entry may be begun, or its beginning finished. */
-        private boolean mayBegin(List<Device> missing) {
-            for (Device device : devices) {
-                if (!missing.contains(device)) {
-                    LogVerifier.Copy copy = LogVerifier.check(device.folder, verifier, 0);
-                    if (copy.size() > 0 || !copy.intact()) {
-                        return false;
-                    }
-                }
-            }
-            return true;
-        }
-
-        private void begin(Device device) {
-            try {
-                device.folder.create(
-                        installation,
-                        device.role,
-                        key.verifierKey() + "\n",
-                        key.sign(0, Merkle.empty()));
-            } catch (IOException failed) {
-                throw new AuditRefused(
-                        "The audit folder "
-                                + device.folder.path()
-                                + " can't be made: "
-                                + failed.getMessage()
-                                + ".");
-            }
-        }
-
-        private Boolean taken(Device device) throws IOException {
-            device.folder.check(installation, device.role);
-            device.folder.lock();
-            return true;
-        }
-
-        private LogVerifier.Copy scanned(Device device) throws IOException {
-            long size =
-                    device.folder
-                            .checkpoint()
-                            .flatMap(note -> Note.checkpoint(note, verifier))
-                            .map(Checkpoint::size)
-                            .orElse(0L);
-            return LogVerifier.check(
-                    device.folder, verifier, Math.max(0, size - limits.verifyAtStart()));
-        }
-
-        private LogVerifier.Copy sound(List<LogVerifier.Copy> copies, Optional<String> known) {
-            if (copies.isEmpty()) {
-                throw new AuditRefused("Neither audit device answers. Mount at least one.");
-            }
-            LogVerifier.Copy longest =
-                    copies.stream()
-                            .max(java.util.Comparator.comparingLong(LogVerifier.Copy::size))
-                            .orElseThrow();
-            boolean bad = copies.stream().anyMatch(copy -> !copy.intact());
-            boolean forked = copies.stream().anyMatch(copy -> !LogVerifier.prefix(copy, longest));
-            LogVerifier.Verdict whole =
-                    LogVerifier.compare(bad || forked ? copies : List.of(longest), known, verifier);
-            if (!whole.sound()) {
-                throw new AuditRefused(
-                        "The audit log isn't what was published. "
-                                + String.join(" ", whole.sentences())
-                                + " Keep the folders as they are and see `mailkeep audit verify`.");
-            }
-            return longest;
-        }
-
-        private void admit(Device device, LogVerifier.Copy copy, LogVerifier.Copy longest) {
-            device.holds(copy.size());
-            if (copy.equals(longest)) {
-                try {
-                    tree = Frontier.load(copy.folder(), copy.size(), copy.size());
-                    tail = ids(copy);
-                } catch (IOException failed) {
-                    throw new AuditRefused(
-                            copy.name() + " can't be read: " + failed.getMessage() + ".");
-                }
-            } else if (copy.size() < longest.size()) {
-                device.setAside("is catching up", time.nanos());
-            }
-        }
-
-        /** The ids of the newest entries, so that what is replayed after a crash is known. */
-        private static List<UUID> ids(LogVerifier.Copy copy) throws IOException {
-            List<UUID> ids = new ArrayList<>();
-            long first = Math.max(0, copy.size() - Sequencer.recentMax()) / TilePath.WIDTH;
-            for (long bundle = first; bundle * TilePath.WIDTH < copy.size(); bundle++) {
-                for (byte[] entry : copy.folder().bundle(bundle, copy.size()).require()) {
-                    id(entry).ifPresent(ids::add);
-                }
-            }
-            return ids;
-        }
-
-        private static Optional<UUID> id(byte[] entry) {
-            String start = "{\"id\":\"";
-            String head =
-                    new String(
-                            entry,
-                            0,
-                            Math.min(entry.length, start.length() + 36),
-                            StandardCharsets.UTF_8);
-            try {
-                return head.startsWith(start)
-                        ? Optional.of(UUID.fromString(head.substring(start.length())))
-                        : Optional.empty();
-            } catch (IllegalArgumentException notOurs) {
-                return Optional.empty();
-            }
-        }
-
-        /** Work on a device; empty, and the device set aside, if it hangs or fails. */
-        private <T> Optional<T> on(
-                Device device, Duration deadline, java.util.concurrent.Callable<T> work) {
-            if (lost.contains(device)) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(device.within(deadline, work));
-            } catch (AuditRefused refused) {
-                throw refused;
-            } catch (TimeoutException hangs) {
-                device.setAside("doesn't answer: it hangs or is blocked", time.nanos());
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                device.setAside("was stopped", time.nanos());
-            } catch (Exception failed) {
-                device.setAside("failed: " + failed.getMessage(), time.nanos());
-            }
-            lost.add(device);
-            return Optional.empty();
         }
     }
 }

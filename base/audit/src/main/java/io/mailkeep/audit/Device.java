@@ -52,6 +52,11 @@ final class Device implements AutoCloseable {
         return !inUse() && !worker.busy() && nanos - retryAt >= 0;
     }
 
+    /** Whether something handed to it hasn't ended yet. */
+    boolean busy() {
+        return worker.busy();
+    }
+
     <T> DeviceWorker.Handed<T> hand(Callable<T> work) {
         return worker.hand(work);
     }

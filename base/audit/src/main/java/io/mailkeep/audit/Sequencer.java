@@ -8,6 +8,8 @@ import io.mailkeep.audit.internal.Merkle;
 import io.mailkeep.audit.internal.Note;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.InstallationId;
+import io.mailkeep.kernel.Outcome;
+import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -190,6 +192,72 @@ final class Sequencer implements AutoCloseable {
     /** Tells of a device that was set aside already when the log was opened. */
     void lost(Device device) {
         setAside(device, device.state().aside().orElse("is away"));
+    }
+
+    /** Whether a fresh folder may take a device's place: how much it misses, or why not. */
+    Outcome<Long> replaceable(String role) {
+        Optional<Device> found = devices.stream().filter(it -> it.role.equals(role)).findFirst();
+        if (found.isEmpty()) {
+            return no("There is no audit copy \"" + role + "\": they are a and b.");
+        }
+        Device device = found.get();
+        if (device.inUse()) {
+            return no("Audit copy " + role + " is in use: there is nothing to replace.");
+        }
+        if (devices.stream().noneMatch(Device::inUse)) {
+            return no("Neither audit copy works, so there is nothing to copy from.");
+        }
+        if (device.busy()) {
+            return no("Audit copy " + role + " still hangs: unmount its device first.");
+        }
+        try {
+            return device.within(limits.deviceDeadline(), device.folder::empty)
+                    ? Outcome.done(tree.size())
+                    : no(
+                            device.folder.path()
+                                    + " isn't an empty folder. Keep what lies there apart, and"
+                                    + " mount an empty device in its place.");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return no("Stopped while waiting for the device.");
+        } catch (Exception failed) {
+            return no(device.folder.path() + " can't be used: " + failed.getMessage() + ".");
+        }
+    }
+
+    /** Makes the empty folder a copy without entries; healing then copies all of them. */
+    Outcome<Long> replace(String role) {
+        Outcome<Long> possible = replaceable(role);
+        if (!(possible instanceof Outcome.Done<Long>)) {
+            return possible;
+        }
+        Device device =
+                devices.stream().filter(it -> it.role.equals(role)).findFirst().orElseThrow();
+        try {
+            device.within(
+                    limits.deviceDeadline(),
+                    () -> {
+                        device.folder.close();
+                        device.folder.create(
+                                installation,
+                                role,
+                                key.verifierKey() + "\n",
+                                key.sign(0, Merkle.empty()));
+                        return true;
+                    });
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return no("Stopped while waiting for the device.");
+        } catch (Exception failed) {
+            return no(device.folder.path() + " can't be made a copy: " + failed.getMessage() + ".");
+        }
+        device.holds(0);
+        device.setAside("is catching up", time.nanos());
+        return possible;
+    }
+
+    private static Outcome<Long> no(String sentence) {
+        return Outcome.failed(Problem.denied(sentence, "audit.replace"));
     }
 
     private void setAside(Device device, String why) {

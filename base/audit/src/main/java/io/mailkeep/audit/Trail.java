@@ -7,11 +7,13 @@ import io.mailkeep.kernel.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +30,8 @@ public final class Trail {
     private final Time time;
     private final Randomness randomness;
     private final Map<UUID, CountDownLatch> waiting = new ConcurrentHashMap<>();
+    private final Folding folding;
+    private final Deque<Event> unwritten = new ConcurrentLinkedDeque<>();
     private volatile Optional<Publisher> publisher = Optional.empty();
 
     /** What the trail needs of an open log. */
@@ -41,6 +45,7 @@ public final class Trail {
         this.json = new EventJson(subjects);
         this.time = time;
         this.randomness = randomness;
+        this.folding = new Folding(time);
     }
 
     /** Seals an event into an entry that the caller stores in the transaction of what it tells. */
@@ -50,9 +55,35 @@ public final class Trail {
         return new Entry(id, at, json.bytes(id, at, event));
     }
 
-    /** Stores an event in a transaction of its own; durable on return. */
+    /**
+     * Stores an event in a transaction of its own; durable on return. Of a flood of equal refusals
+     * the first are stored, the rest counted: their number is stored within seconds ({@code
+     * ATK-115}).
+     */
     public void record(Event event) {
-        outbox.append(List.of(prepare(event)));
+        if (folding.counts(event)) {
+            return;
+        }
+        try {
+            outbox.append(List.of(prepare(event)));
+        } catch (RuntimeException notStored) {
+            folding.notStored(event);
+            throw notStored;
+        }
+    }
+
+    /** How many refusals of floods are counted and not stored yet. */
+    public long counted() {
+        return folding.waiting();
+    }
+
+    /** Stores the counts of floods whose time has come, or of all. */
+    void storeCounts(boolean all) {
+        unwritten.addAll(folding.due(all));
+        for (Event count = unwritten.peek(); count != null; count = unwritten.peek()) {
+            outbox.append(List.of(prepare(count)));
+            unwritten.remove(count);
+        }
     }
 
     /**

@@ -98,6 +98,13 @@ final class NodeStatus {
                             + " entries"
                             + device.aside().map(why -> ", SET ASIDE: " + why).orElse(""));
         }
+        audit.put(
+                "checked",
+                switch (rooms.auditLog.inspection().state()) {
+                    case RUNNING -> "the end of it; all of it is being checked";
+                    case SOUND -> "sound, " + rooms.auditLog.inspection().entries() + " entries";
+                    case UNSOUND -> "NOT SOUND";
+                });
         try {
             audit.put("waiting", rooms.outbox.backlog().entries());
         } catch (Unavailable away) {
@@ -157,8 +164,15 @@ final class NodeStatus {
                                             + why
                                             + "): mend "
                                             + device.folder()
-                                            + "; it is taken back by itself."));
+                                            + "; it is taken back by itself. Is it lost, mount an empty"
+                                    + " device there and type \"mailkeep audit replace "
+                                    + device.role()
+                                    + "\"."));
         }
+        rooms.auditLog
+                .inspection()
+                .sentences()
+                .forEach(wrong -> attention.add("The audit log isn't what was published. " + wrong));
         for (DataClass dataClass : DataClass.values()) {
             rooms.segments
                     .refusing(dataClass)

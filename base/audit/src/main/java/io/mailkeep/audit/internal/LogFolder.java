@@ -93,6 +93,13 @@ public final class LogFolder implements AutoCloseable {
         return !exists() && !Files.exists(root.resolve("tile"));
     }
 
+    /** Whether it is a folder with nothing in it but what a fresh file system has. */
+    public boolean empty() throws IOException {
+        try (Stream<Path> inside = Files.list(root)) {
+            return inside.allMatch(path -> path.endsWith("lost+found"));
+        }
+    }
+
     /** Refuses a folder that isn't this installation's copy in this role. */
     public void check(InstallationId installation, String role) throws IOException {
         String found;

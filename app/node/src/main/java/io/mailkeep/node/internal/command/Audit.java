@@ -11,11 +11,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** {@code mailkeep audit tail|show|verify}. */
+/** {@code mailkeep audit tail|show|verify|replace}. */
 @Command(
         name = "audit",
         description = "Read and verify the audit log.",
-        subcommands = {Audit.Tail.class, Audit.Show.class, Audit.Verify.class})
+        subcommands = {Audit.Tail.class, Audit.Show.class, Audit.Verify.class, Audit.Replace.class})
 final class Audit {
     @Command(name = "tail", description = "The newest entries.")
     static final class Tail extends Remote {
@@ -120,6 +120,32 @@ final class Audit {
         @Override
         public Integer call() throws java.io.IOException {
             return AuditVerification.run(data, logs, key, json, spec.commandLine().getOut());
+        }
+    }
+
+    @Command(
+            name = "replace",
+            description = {
+                "Begin a lost copy of the log anew in an empty folder at its place.",
+                "Everything is copied from the other copy and checked; \"mailkeep status\" shows how far it is."
+            })
+    static final class Replace extends Remote {
+        @Parameters(index = "0", paramLabel = "COPY", description = "a or b.")
+        private String copy = "";
+
+        @Override
+        JsonNode ask(AdminClient client) {
+            return client.post("audit/replace", AdminClient.body().put("copy", copy));
+        }
+
+        @Override
+        void show(JsonNode answer, PrintWriter out) {
+            out.println(
+                    "Copy "
+                            + copy
+                            + " begins anew: "
+                            + safe(answer.path("entries"))
+                            + " entries are being copied. \"mailkeep status\" shows when it is in use.");
         }
     }
 }

@@ -1,0 +1,26 @@
+package io.mailkeep.claims;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where the mail services are reached, as a client knows them.
+ *
+ * @param host the name or address that the certificate must be for
+ * @param ports by service: smtp, submission, submissions, imap, imaps, https
+ * @param authority PEM file of the certificate authority
+ */
+record Services(String host, Map<String, Integer> ports, Path authority) {
+    static Services of(Target target) {
+        return new Services(target.host(), target.ports(), target.authority());
+    }
+
+    /** A service's port. */
+    int port(String service) {
+        Integer port = ports.get(service);
+        if (port == null) {
+            throw new IllegalArgumentException("no service " + service);
+        }
+        return port;
+    }
+}
