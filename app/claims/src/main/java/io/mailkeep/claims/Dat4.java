@@ -157,7 +157,9 @@ final class Dat4 implements Probe {
         return looked;
     }
 
-    /** The files below a folder that were written since; one that vanishes meanwhile isn't there. */
+    /**
+     * The files below a folder that were written since; one that vanishes meanwhile isn't there.
+     */
     private static List<Path> changed(Path folder, Instant since) throws IOException {
         List<Path> changed = new ArrayList<>();
         Files.walkFileTree(

@@ -28,8 +28,7 @@ record Devices(Path kernel) {
      *
      * @param data what else lies where a thief of the data finds it: database, log
      */
-    void look(
-            Map<DataClass, Path> volumes, List<Path> data, List<Path> keyFolders, Sighting saw)
+    void look(Map<DataClass, Path> volumes, List<Path> data, List<Path> keyFolders, Sighting saw)
             throws IOException {
         Map<String, String> where = new TreeMap<>();
         for (Map.Entry<DataClass, Path> volume : volumes.entrySet()) {

@@ -52,8 +52,7 @@ class DevicesTest {
         assertThat(apart.state()).as(apart.words()).isEqualTo(Verdict.State.PROVED);
 
         volumes.put(
-                DataClass.CRITICAL,
-                Files.createSymbolicLink(folder.resolve("critical"), other));
+                DataClass.CRITICAL, Files.createSymbolicLink(folder.resolve("critical"), other));
         Sighting linked = new Sighting().expect(true, "something");
         Devices.ofThisMachine().look(volumes, List.of(), List.of(), linked);
         assertThat(linked.state()).isEqualTo(Verdict.State.NOT_CONFIGURED);

@@ -126,8 +126,7 @@ class VerdictTest {
 
     @Test
     void notConfiguredSaysWhatToDoAndNeverHidesAContradiction() throws Exception {
-        Verdict shared =
-                verdict(() -> new Sighting().expect(true, "a").notConfigured("do this"));
+        Verdict shared = verdict(() -> new Sighting().expect(true, "a").notConfigured("do this"));
         assertThat(shared.verdict()).isEqualTo(Verdict.State.NOT_CONFIGURED);
         assertThat(shared.saw()).isEqualTo("do this; a");
         assertThat(
@@ -173,8 +172,7 @@ class VerdictTest {
     void verifyingNeedsTheRightTo() throws Exception {
         ClaimsVerifier verifier = new ClaimsVerifier(List.of(), trail, Time.system());
         Access other = access(Operation.DIRECTORY);
-        assertThatThrownBy(() -> verifier.verify(other, Set.of()))
-                .isInstanceOf(AccessDenied.class);
+        assertThatThrownBy(() -> verifier.verify(other, Set.of())).isInstanceOf(AccessDenied.class);
     }
 
     private Access access(Operation operation) throws Exception {

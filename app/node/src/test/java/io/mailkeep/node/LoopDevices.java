@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A small file system on a loop device for each class' volume, each copy of the audit log and the
- * keys, mounted in a mount namespace of one process: with the process they are gone, however it ends.
+ * keys, mounted in a mount namespace of one process: with the process they are gone, however it
+ * ends.
  */
 final class LoopDevices {
     private static final List<String> NAMES =
@@ -69,7 +70,14 @@ final class LoopDevices {
     /** What a command is to be started with to see them mounted. */
     List<String> wrapper() {
         return List.of(
-                "unshare", "--mount", "--propagation", "private", "sh", "-c", MOUNT, folder.toString());
+                "unshare",
+                "--mount",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                MOUNT,
+                folder.toString());
     }
 
     /** Where one is mounted, for the wrapped command. */

@@ -54,8 +54,7 @@ final class Planted {
     Planted in(String room, String type, String was, String becomes) throws IOException {
         Path file = root().resolve(room).resolve("src/main/java").resolve(type + ".java");
         String source = sources.containsKey(file) ? sources.get(file) : Files.readString(file);
-        String pattern =
-                Arrays.stream(was.split(" ")).map(Pattern::quote).collect(joining("\\s*"));
+        String pattern = Arrays.stream(was.split(" ")).map(Pattern::quote).collect(joining("\\s*"));
         Matcher place = Pattern.compile(pattern).matcher(Objects.requireNonNull(source));
         assertThat(place.results().count()).as("\"%s\" in %s", was, type).isOne();
         sources.put(file, place.reset().replaceAll(Matcher.quoteReplacement(becomes)));

@@ -84,11 +84,11 @@ final class RunningNode implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:+UseCompactObjectHeaders",
-                                "--enable-native-access=ALL-UNNAMED"));
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:+UseCompactObjectHeaders",
+                        "--enable-native-access=ALL-UNNAMED"));
         command.addAll(flags.isEmpty() ? List.of("-Xmx512m") : flags);
         command.addAll(List.of("-cp", classPath, "io.mailkeep.node.Main", "up"));
         command.addAll(

@@ -52,10 +52,7 @@ class SabotageTest {
         planted = broken(temp.resolve("planted"));
         node =
                 RunningNode.start(
-                        wrapper,
-                        planted.classPath(),
-                        data,
-                        List.of("-Xmx512m", planted.flag()));
+                        wrapper, planted.classPath(), data, List.of("-Xmx512m", planted.flag()));
     }
 
     @AfterAll
@@ -80,7 +77,8 @@ class SabotageTest {
 
     private static Planted broken(Path folder) throws IOException {
         return new Planted(folder)
-                // not broken: the minute after which a log that can't be written stops mail is short
+                // not broken: the minute after which a log that can't be written stops mail is
+                // short
                 .in(
                         "base/audit",
                         "io/mailkeep/audit/AuditLimits",
@@ -311,8 +309,7 @@ class SabotageTest {
         boolean failed = claims.stream().anyMatch(it -> verdict(it).equals("failed"));
         assertThat(ran.status()).as("1 only for a failed claim").isEqualTo(failed ? 1 : 0);
         for (JsonNode claim : claims) {
-            assertThat(claim.propertyNames())
-                    .containsExactly("id", "verdict", "did", "saw", "ms");
+            assertThat(claim.propertyNames()).containsExactly("id", "verdict", "did", "saw", "ms");
             assertThat(claim.path("saw").asString()).isNotBlank();
             assertThat(claim.path("ms").isIntegralNumber()).isTrue();
         }

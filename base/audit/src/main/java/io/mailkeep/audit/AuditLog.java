@@ -215,7 +215,8 @@ public final class AuditLog implements AutoCloseable {
         orders.add(order);
         hurry.release();
         try {
-            return order.get(limits.deviceDeadline().multipliedBy(3).toNanos(), TimeUnit.NANOSECONDS);
+            return order.get(
+                    limits.deviceDeadline().multipliedBy(3).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return late("stopped while waiting");
@@ -228,7 +229,8 @@ public final class AuditLog implements AutoCloseable {
 
     private static Outcome<Long> late(String detail) {
         return Outcome.failed(
-                Problem.temporary("The audit log didn't get to it. See `mailkeep status`.", detail));
+                Problem.temporary(
+                        "The audit log didn't get to it. See `mailkeep status`.", detail));
     }
 
     /** How many entries are published. */

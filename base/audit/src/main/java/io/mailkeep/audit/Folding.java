@@ -21,8 +21,8 @@ import java.util.Set;
  *
  * <p>Only refusals of what strangers can ask for are folded, never what was granted, what failed,
  * nor a staff or key action; and only those that are equal in everything that would be told. Not
- * protected: a process that is killed takes the count of at most two seconds with it; that there was
- * a flood stands on the log by then.
+ * protected: a process that is killed takes the count of at most two seconds with it; that there
+ * was a flood stands on the log by then.
  */
 @Claim({"DAT-6", "ATK-115"})
 final class Folding {

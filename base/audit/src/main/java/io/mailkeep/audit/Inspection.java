@@ -20,9 +20,7 @@ public record Inspection(State state, long entries, List<String> sentences) {
 
     static Inspection of(LogVerifier.Verdict verdict) {
         return new Inspection(
-                verdict.sound() ? State.SOUND : State.UNSOUND,
-                verdict.size(),
-                verdict.sentences());
+                verdict.sound() ? State.SOUND : State.UNSOUND, verdict.size(), verdict.sentences());
     }
 
     Event told() {

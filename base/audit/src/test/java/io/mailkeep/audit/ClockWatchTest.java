@@ -74,9 +74,7 @@ class ClockWatchTest {
             logs.until(() -> log.size() == 4);
         }
         LoggedEntry told =
-                new LogReader(logs.a, logs.key.verifierKey(), logs.sealing)
-                        .show(3)
-                        .orElseThrow();
+                new LogReader(logs.a, logs.key.verifierKey(), logs.sealing).show(3).orElseThrow();
         assertThat(told.type()).isEqualTo("node.clock-set-back");
         assertThat(told.facts().get("behind_s")).matches("3(59\\d|60\\d)");
     }

@@ -143,8 +143,7 @@ class FloodTest {
     @Test
     void whatWasGrantedWhatFailedAndStaffActionsAreNeverFolded() {
         Event granted =
-                Event.granted(
-                        EventType.SIGN_IN, Event.INSTALLATION, "module:imap", "x", Map.of());
+                Event.granted(EventType.SIGN_IN, Event.INSTALLATION, "module:imap", "x", Map.of());
         Event failed =
                 new Event(
                         EventType.SIGN_IN,

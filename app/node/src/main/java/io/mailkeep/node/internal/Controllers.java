@@ -34,8 +34,7 @@ final class Controllers {
                         access,
                         configuration.expunged(),
                         rooms.time::instant),
-                new AuditController(
-                        () -> reader(rooms), rooms.auditLog::replace, trail, access),
+                new AuditController(() -> reader(rooms), rooms.auditLog::replace, trail, access),
                 new NodeController(configuration, rooms, status, access, stop),
                 new ClaimsController(
                         new ClaimsVerifier(target(configuration, rooms), trail, rooms.time),

@@ -165,14 +165,15 @@ final class NodeStatus {
                                             + "): mend "
                                             + device.folder()
                                             + "; it is taken back by itself. Is it lost, mount an empty"
-                                    + " device there and type \"mailkeep audit replace "
-                                    + device.role()
-                                    + "\"."));
+                                            + " device there and type \"mailkeep audit replace "
+                                            + device.role()
+                                            + "\"."));
         }
         rooms.auditLog
                 .inspection()
                 .sentences()
-                .forEach(wrong -> attention.add("The audit log isn't what was published. " + wrong));
+                .forEach(
+                        wrong -> attention.add("The audit log isn't what was published. " + wrong));
         for (DataClass dataClass : DataClass.values()) {
             rooms.segments
                     .refusing(dataClass)
