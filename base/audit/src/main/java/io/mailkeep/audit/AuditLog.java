@@ -166,7 +166,6 @@ public final class AuditLog implements AutoCloseable {
         }
         Thread.ofPlatform()
                 .daemon()
-                .priority(Thread.MIN_PRIORITY)
                 .name("audit-inspection")
                 .start(() -> {
                     List<Path> copies =
