@@ -114,6 +114,12 @@ final class Office implements AutoCloseable {
 
     /** One more service before the same store. */
     Listener listen(SmtpService service, SmtpLimits limits, Spool spooling) throws IOException {
+        return listen(service, limits, spooling, NetLimits.standard());
+    }
+
+    /** The same with other limits of its listener. */
+    Listener listen(SmtpService service, SmtpLimits limits, Spool spooling, NetLimits net)
+            throws IOException {
         Intake intake =
                 new Intake(
                         rooms(),
@@ -129,7 +135,7 @@ final class Office implements AutoCloseable {
                         service.implicitTls(),
                         Smtp.BUSY),
                 Optional.of(tls),
-                NetLimits.standard(),
+                net,
                 Time.system(),
                 Randomness.system(),
                 new Smtp(service, intake, this::check, limits, Time.system()));

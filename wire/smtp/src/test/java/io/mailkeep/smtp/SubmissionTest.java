@@ -46,7 +46,7 @@ class SubmissionTest {
     }
 
     @Test
-    @Claim("NET-1")
+    @Claim({"NET-1", "ATK-05"})
     void noPasswordIsTakenInPlainText() throws IOException {
         try (SmtpClient client = office.submission()) {
             client.greet();
@@ -149,6 +149,24 @@ class SubmissionTest {
             client.expect(250);
         }
         assertThat(office.newest(Office.BERT)).contains("with UTF8SMTPSA").endsWith("你好\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\n\0.\r\n"})
+    @Claim({"ATK-02", "OPS-5"})
+    void nothingIsSmuggledOut(String ending) throws IOException {
+        int before = office.count(Office.BERT);
+        try (SmtpClient client = office.signedIn(Office.ANNA)) {
+            client.send("MAIL FROM:<anna@example.test>").expect(250);
+            client.send("RCPT TO:<bert@example.test>").expect(250).send("DATA").expect(354);
+            client.raw(
+                    "From: anna@example.test\r\n\r\nouter"
+                            + ending
+                            + "MAIL FROM:<cora@example2.test>\r\nRCPT TO:<x@outside.example>\r\n"
+                            + "DATA\r\nFrom: cora@example2.test\r\n\r\ninner\r\n.\r\n");
+            client.expect(550, "5.6.");
+        }
+        assertThat(office.count(Office.BERT)).isEqualTo(before);
     }
 
     @Test
