@@ -69,7 +69,8 @@ class ClientDialoguesTest {
 
     @Test
     @Claim("NET-1")
-    @DisplayName("Thunderbird, TLS at once: an IPv6 literal; a mistyped password is asked for again")
+    @DisplayName(
+            "Thunderbird, TLS at once: an IPv6 literal; a mistyped password is asked for again")
     void thunderbirdWithTlsAtOnce() throws IOException {
         try (SmtpClient client =
                 SmtpClient.connectTls(office.address(SmtpService.SUBMISSIONS), office.trust)) {

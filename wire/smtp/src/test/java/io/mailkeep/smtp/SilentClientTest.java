@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** At each point of a session where the server waits, the client falls silent or closes its side. */
+/**
+ * At each point of a session where the server waits, the client falls silent or closes its side.
+ */
 @DisplayName("A client that falls silent holds nothing for long")
 class SilentClientTest {
     private static Office office;

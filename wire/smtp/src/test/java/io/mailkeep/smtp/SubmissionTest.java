@@ -152,7 +152,8 @@ class SubmissionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\n\0.\r\n"})
+    @ValueSource(
+            strings = {"\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\n\0.\r\n"})
     @Claim({"ATK-02", "OPS-5"})
     void nothingIsSmuggledOut(String ending) throws IOException {
         int before = office.count(Office.BERT);

@@ -38,15 +38,13 @@ class RefusalsTest {
 
     @Test
     void aLogThatCannotBeWrittenChangesNothing() {
-        assertThatCode(
-                        () ->
-                                tell(
-                                        event -> {
-                                            throw new Unavailable(
-                                                    Problem.temporary("away", "test"));
-                                        },
-                                        Optional.empty(),
-                                        Optional.empty()))
+        assertThatCode(() ->
+                        tell(
+                                event -> {
+                                    throw new Unavailable(Problem.temporary("away", "test"));
+                                },
+                                Optional.empty(),
+                                Optional.empty()))
                 .doesNotThrowAnyException();
     }
 

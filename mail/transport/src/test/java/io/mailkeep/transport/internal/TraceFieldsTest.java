@@ -66,11 +66,7 @@ class TraceFieldsTest {
     @Test
     @DisplayName("An IPv6 address is tagged (RFC 5321 4.1.3) and has no zone")
     void ofAStrangerByIpv6() throws UnknownHostException {
-        assertThat(
-                        fields(
-                                from("fe80::1%1", Optional.empty()),
-                                Optional.empty(),
-                                Optional.empty()))
+        assertThat(fields(from("fe80::1%1", Optional.empty()), Optional.empty(), Optional.empty()))
                 .startsWith("Return-Path: <>\r\nReceived: from client.example ([IPv6:fe80:")
                 .doesNotContain("%")
                 .doesNotContain("\tfor ");
