@@ -182,7 +182,11 @@ final class Postfix implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        control("stop");
+    public void close() throws IOException {
+        try {
+            control("stop");
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
