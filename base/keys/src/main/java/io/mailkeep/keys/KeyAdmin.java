@@ -222,15 +222,18 @@ public final class KeyAdmin {
         return settled;
     }
 
-    /** Goes on with a database that went back, as the operator accepts; needs KEYS. */
-    public Outcome<KeysState> acceptRollback(Access access) {
+    /**
+     * Goes on with a database that went back, as the operator accepts; needs KEYS. {@code rebuild}
+     * is run before anything opens, if there is something to accept.
+     */
+    public Outcome<KeysState> acceptRollback(Access access, Runnable rebuild) {
         access.require(Operation.KEYS);
         return told(
                 access,
                 EventType.ROLLBACK_ACCEPTED,
                 "tree",
                 Map.of(),
-                () -> unsealed(recovery.accept()));
+                () -> unsealed(recovery.accept(rebuild)));
     }
 
     /**

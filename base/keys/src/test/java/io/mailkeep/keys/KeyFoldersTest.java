@@ -158,7 +158,7 @@ class KeyFoldersTest {
         fixture.store.rollBackTo(new MemoryTree.Db());
         Keys keys = fixture.open();
         assertThat(reason(keys)).contains("have been in use");
-        assertThat(keys.recovery().accept()).isInstanceOf(KeysState.Unsealed.class);
+        assertThat(keys.recovery().accept(() -> {})).isInstanceOf(KeysState.Unsealed.class);
         assertThat(reason(fixture.open())).isEmpty();
     }
 
@@ -175,7 +175,7 @@ class KeyFoldersTest {
         assertThat(change(keys)).isInstanceOf(Outcome.Deferred.class);
         Keys back = fixture.open();
         assertThat(reason(back)).contains("went back");
-        back.recovery().accept();
+        back.recovery().accept(() -> {});
         assertThat(Fixture.opens(back, copy, fresh)).isTrue();
         assertThat(Fixture.opens(fixture.open(), copy, fresh)).isTrue();
     }

@@ -355,8 +355,7 @@ final class World {
         store.history.subList(at + 1, store.history.size()).clear();
         boolean before = crashes;
         crashes = false;
-        keys.recovery().accept();
-        rebuild();
+        keys.recovery().accept(this::rebuild);
         crashes = before;
         open(false);
         ledger.forgetWhatIsLost();

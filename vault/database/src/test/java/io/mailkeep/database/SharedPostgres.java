@@ -42,11 +42,20 @@ public final class SharedPostgres {
 
     /** Where a fresh database is, for tests that open it several times: each is a restart. */
     public static DatabaseLocation.External location() {
+        return made(TEMPLATE);
+    }
+
+    /** A copy of a database that nobody has open, as a snapshot of its files would be. */
+    public static DatabaseLocation.External copy(DatabaseLocation.External of) {
+        return made(of.url().replaceAll("^.*/", ""));
+    }
+
+    private static DatabaseLocation.External made(String template) {
         String name = "test_" + NUMBER.incrementAndGet();
         DatabaseLocation.External shared = Server.RUNNING.location();
         try (Connection connection = owner(at("postgres"));
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name + " template " + TEMPLATE);
+            statement.execute("create database " + name + " template " + template);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -83,7 +83,7 @@ public final class StoreFixture implements AutoCloseable {
                     Operation.SUBMIT);
 
     private final Path folder;
-    private final DatabaseLocation.External location;
+    private volatile DatabaseLocation.External location;
     private final InstallationId installation = SharedPostgres.INSTALLATION;
     private final CheckpointKey checkpointKey = CheckpointKey.generate(installation);
     private final Remembered remembered = new Remembered();
@@ -348,6 +348,21 @@ public final class StoreFixture implements AutoCloseable {
         lost.epochs().close();
         lost.keys().close();
         lost.database().close();
+    }
+
+    /** The database as it is now, aside. */
+    public DatabaseLocation.External snapshot() {
+        stop();
+        DatabaseLocation.External copy = SharedPostgres.copy(location);
+        parts = start();
+        return copy;
+    }
+
+    /** Starts again on an earlier database; volumes, key folders and audit log are as they are. */
+    public void goBack(DatabaseLocation.External earlier) {
+        stop();
+        location = earlier;
+        parts = start();
     }
 
     /** Sweeps orphans, as a start does. */

@@ -81,9 +81,14 @@ public final class Recovery {
         return tree.ring.state();
     }
 
-    /** Goes on with a database that went back; without one to accept nothing changes. */
-    public KeysState accept() {
+    /**
+     * Goes on with a database that went back; without one to accept nothing is run or changed.
+     * {@code rebuild} makes rows again from what the volumes hold: before the acceptance is
+     * committed, so that a crash in it leaves the database as far back as it was.
+     */
+    public KeysState accept(Runnable rebuild) {
         if (find(true) instanceof Finding.WentBack(var state, var have, String reason)) {
+            rebuild.run();
             State accepted = tree.store.transact(tx -> accepted(tx, state, have));
             // Marked, so that a database from before the acceptance is noticed by the folders
             // alone.
