@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The key tree over HTTP: state, seal, unseal, rotate, destroy. */
+/** The key tree over HTTP: state, seal, unseal, rotate, destroy, a key folder that is lost. */
 @RestController
 @RequestMapping("/v1/keys")
 public final class KeysController {
@@ -72,6 +72,9 @@ public final class KeysController {
 
     /** {@code now}: everything expunged, with two epoch changes in a row. */
     public record Destruction(boolean now) {}
+
+    /** A key folder that won't come back: {@code a} or {@code b}. */
+    public record LostFolder(String folder) {}
 
     private Access keysAccess() {
         return access.to(Operation.KEYS, Event.INSTALLATION);
@@ -119,6 +122,23 @@ public final class KeysController {
                         + " destroyed for good, "
                         + done.waiting()
                         + " waiting for the next epoch change.");
+    }
+
+    @PostMapping("lost")
+    Map<String, Object> lost(@RequestBody LostFolder request) {
+        if (!List.of("a", "b").contains(request.folder())) {
+            throw new Refusal(
+                    400, "There is no key folder \"" + request.folder() + "\": write a or b.");
+        }
+        orRefuse(keys.declareLost(keysAccess(), request.folder()));
+        return shown(
+                keys.status(keysAccess()),
+                "Key folder "
+                        + request.folder()
+                        + " was declared lost. A fresh one was made at its path and filled from"
+                        + " the other one. Should the old one turn up, destroy it: whoever has it"
+                        + " and an old copy of the data may open what was destroyed since. Put back"
+                        + " at its path it is overwritten, never read.");
     }
 
     private KeyScope scope(Rotation request) {

@@ -48,6 +48,11 @@ public final class DeliveryKeys {
                 InsecureKeyAccess.toRawKeyBytes());
     }
 
+    /** Seals a further copy's keys, as {@link #seal(Access, DataClass, CopyId, CopyKeys)} does. */
+    public SealedCopy seal(Access mailbox, DataClass dataClass, CopyTwin twin) {
+        return seal(mailbox, dataClass, twin.copy(), twin.keys());
+    }
+
     /**
      * Seals a copy's keys to the mailbox's current public key for the class, making node and pair
      * at first use; needs DELIVER or WRITE.

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /**
  * What opens: only with an {@link Access} to the mailbox or tenant that the key belongs to ({@code
- * DAT-3}, {@code ATK-105}). Copies need READ or WRITE and the mailbox itself; names need an access
+ * DAT-3}, {@code ATK-105}). Copies need READ and the mailbox itself; names need an access
  * to their tenant, and where it is for one mailbox, to that one.
  */
 @Claim({"DAT-3", "ATK-103", "ATK-105"})
@@ -58,11 +58,35 @@ public final class ReadingKeys {
 
     /**
      * Opens the keys of these copies of the access' mailbox; a copy whose leaf is gone is absent
-     * from the answer. Needs READ; or WRITE, to give keys of their own to further copies in the
-     * same mailbox.
+     * from the answer. Needs READ.
      */
     public Map<CopyId, CopyKeys> open(Access access, Collection<CopyId> copies) {
-        access.requireEither(Operation.READ, Operation.WRITE);
+        access.require(Operation.READ);
+        return opened(access, copies);
+    }
+
+    /**
+     * Keys for further copies of these copies in the access' mailbox, by the copy each is of; one
+     * whose leaf is gone is absent from the answer. Needs WRITE, and opens nothing for its holder.
+     *
+     * @param further ids for the further copies
+     */
+    public Map<CopyId, CopyTwin> twins(Access access, Map<CopyId, CopyId> further) {
+        access.require(Operation.WRITE);
+        Map<CopyId, CopyTwin> twins = new HashMap<>();
+        opened(access, further.keySet())
+                .forEach((copy, keys) -> {
+                    CopyId other = further.get(copy);
+                    if (other != null) {
+                        CopyKeys fresh =
+                                new CopyKeys(keys.body(), DataKey.fresh(tree.randomness()));
+                        twins.put(copy, new CopyTwin(other, keys, fresh));
+                    }
+                });
+        return twins;
+    }
+
+    private Map<CopyId, CopyKeys> opened(Access access, Collection<CopyId> copies) {
         MailboxId mailbox = access.requireMailbox();
         Map<CopyId, CopyKeys> opened = new HashMap<>();
         opener.copies(access.tenant(), mailbox, copies.stream().map(CopyId::value).toList())

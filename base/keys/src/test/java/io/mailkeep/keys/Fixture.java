@@ -45,6 +45,13 @@ final class Fixture {
         CopyKeys fresh = keys.delivery().fresh();
         SealedCopy sealed =
                 keys.delivery().seal(access(Operation.DELIVER), DataClass.SENSITIVE, copy, fresh);
+        put(sealed);
+        return fresh;
+    }
+
+    /** Stores a sealed copy as a delivery does. */
+    void put(SealedCopy sealed) {
+        CopyId copy = sealed.copy();
         store.transact(tx -> {
             tx.put(
                     new LeafRow(
@@ -57,7 +64,6 @@ final class Fixture {
             return ((Work) tx)
                     .db.rows.put(copy, new Row(TENANT, MAILBOX, DataClass.SENSITIVE, false));
         });
-        return fresh;
     }
 
     /** Stores a leaf as {@code tree.put_leaf} does. */

@@ -2,6 +2,7 @@ package io.mailkeep.node.internal;
 
 import io.mailkeep.audit.LogVerifier;
 import io.mailkeep.kernel.DataClass;
+import io.mailkeep.mailbox.Rebuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,33 @@ final class Doctor {
         }
         return checks;
     }
+
+    /** What came of an accepted rollback: each message that isn't back is named, up to a limit. */
+    static List<Map<String, Object>> rebuilt(Rebuild.Report report) {
+        List<Map<String, Object>> checks = new ArrayList<>();
+        checks.add(
+                check(
+                        "Rows were made again from the volumes: "
+                                + report.back()
+                                + " messages came back, "
+                                + report.lost().size()
+                                + " didn't. Flags, expunges, folders and copies made since are"
+                                + " lost",
+                        Optional.empty(),
+                        ""));
+        report.lost().stream()
+                .limit(LOST_SHOWN_MAX)
+                .forEach(one ->
+                        checks.add(
+                                check(
+                                        "Lost",
+                                        Optional.of(one),
+                                        "Every lost message stands on the audit log, too: mailkeep"
+                                                + " audit tail")));
+        return checks;
+    }
+
+    private static final int LOST_SHOWN_MAX = 100;
 
     private static final String ADVICE =
             "Stop the node, copy the data directory as it is, and report this with the log.";

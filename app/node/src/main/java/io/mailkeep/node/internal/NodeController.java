@@ -70,13 +70,15 @@ final class NodeController {
 
     @PostMapping("doctor")
     Map<String, Object> doctor(@RequestBody Consultation request) {
+        List<Map<String, Object>> checks = new ArrayList<>();
         if (request.acceptRollback()) {
             Refusal.orRefuse(
-                    rooms.keyAdmin.acceptRollback(access.to(Operation.KEYS, Event.INSTALLATION)));
+                    rooms.keyAdmin.acceptRollback(
+                            access.to(Operation.KEYS, Event.INSTALLATION),
+                            () -> checks.addAll(Doctor.rebuilt(rooms.rebuild.run(rooms.maintenance())))));
             rooms.outbox.accountFor(rooms.auditLog.size());
         }
-        List<Map<String, Object>> checks =
-                new ArrayList<>(new Doctor(configuration, rooms, status).machine());
+        checks.addAll(new Doctor(configuration, rooms, status).machine());
         if (request.store()) {
             checks.addAll(new Doctor(configuration, rooms, status).store());
         }
@@ -84,4 +86,5 @@ final class NodeController {
         answer.put("checks", checks);
         return answer;
     }
+
 }

@@ -27,6 +27,7 @@ import io.mailkeep.keys.KeysSettings;
 import io.mailkeep.mailbox.Backing;
 import io.mailkeep.mailbox.MailboxLimits;
 import io.mailkeep.mailbox.Mailboxes;
+import io.mailkeep.mailbox.Rebuild;
 import io.mailkeep.mailbox.StoreDoctor;
 import io.mailkeep.segments.SegmentLimits;
 import io.mailkeep.segments.SegmentStore;
@@ -68,6 +69,7 @@ final class Rooms implements AutoCloseable {
     final Spool spool;
     final Mailboxes mailboxes;
     final StoreDoctor storeDoctor;
+    final Rebuild rebuild;
     final Directory directory;
     final SignIn signIn;
 
@@ -107,6 +109,7 @@ final class Rooms implements AutoCloseable {
             spool = closing.add(new Spool(configuration.spool(), randomness, spoolLimits()));
             Backing backing = backing();
             storeDoctor = new StoreDoctor(backing, tree);
+            rebuild = new Rebuild(backing, time);
             mailboxes =
                     closing.add(
                             new Mailboxes(

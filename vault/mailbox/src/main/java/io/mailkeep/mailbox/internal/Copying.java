@@ -9,7 +9,7 @@ import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Uid;
-import io.mailkeep.keys.CopyKeys;
+import io.mailkeep.keys.CopyTwin;
 import io.mailkeep.keys.SealedCopy;
 import io.mailkeep.mailbox.Mailbox.CopyResult;
 import io.mailkeep.mailbox.Refusal;
@@ -17,6 +17,7 @@ import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,23 +87,20 @@ public final class Copying {
     }
 
     private List<Fresh> sealed(List<MessageTable.Full> rows) {
-        Map<CopyId, CopyKeys> opened =
-                parts.backing()
-                        .readingKeys()
-                        .open(access, rows.stream().map(row -> row.row().copy()).toList());
+        Map<CopyId, CopyId> further = new HashMap<>();
+        rows.forEach(row ->
+                further.put(row.row().copy(), new CopyId(parts.randomness().uuid())));
+        Map<CopyId, CopyTwin> twins = parts.backing().readingKeys().twins(access, further);
         List<Fresh> fresh = new ArrayList<>();
         for (MessageTable.Full row : rows) {
             CopyId before = row.row().copy();
-            CopyKeys old = opened.get(before);
-            if (old == null) {
+            CopyTwin twin = twins.get(before);
+            if (twin == null) {
                 continue;
             }
             access.recheck();
-            CopyId copy = new CopyId(parts.randomness().uuid());
-            CopyKeys keys = parts.backing().deliveryKeys().another(old);
-            SealedCopy sealed =
-                    parts.backing().deliveryKeys().seal(access, row.dataClass(), copy, keys);
-            byte[] meta = Meta.reseal(row.meta(), old, before, keys, copy, tenant, mailbox);
+            SealedCopy sealed = parts.backing().deliveryKeys().seal(access, row.dataClass(), twin);
+            byte[] meta = Meta.reseal(row.meta(), before, twin, tenant, mailbox);
             fresh.add(new Fresh(row.row(), sealed, meta));
         }
         return fresh;

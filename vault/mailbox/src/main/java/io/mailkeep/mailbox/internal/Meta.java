@@ -5,6 +5,7 @@ import io.mailkeep.kernel.Framed;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.CopyKeys;
+import io.mailkeep.keys.CopyTwin;
 import io.mailkeep.keys.DataKey;
 import io.mailkeep.keys.TamperedException;
 import io.mailkeep.message.Outline;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
  */
 public record Meta(byte[] trace, Outline outline) {
     private static final byte VERSION = 1;
+    private static final String LABEL = "meta";
 
     /** Seals it under the copy's key. */
     public byte[] seal(CopyKeys keys, TenantId tenant, MailboxId mailbox, CopyId copy) {
@@ -47,19 +49,16 @@ public record Meta(byte[] trace, Outline outline) {
 
     /** The same bytes under another copy's key, for COPY: never decoded on the way. */
     public static byte[] reseal(
-            byte[] sealed,
-            CopyKeys from,
-            CopyId before,
-            CopyKeys to,
-            CopyId after,
-            TenantId tenant,
-            MailboxId mailbox) {
-        byte[] clear = key(from).open(sealed, place(tenant, mailbox, before));
-        return key(to).seal(clear, place(tenant, mailbox, after));
+            byte[] sealed, CopyId before, CopyTwin twin, TenantId tenant, MailboxId mailbox) {
+        return twin.reseal(
+                LABEL,
+                sealed,
+                place(tenant, mailbox, before),
+                place(tenant, mailbox, twin.copy()));
     }
 
     private static DataKey key(CopyKeys keys) {
-        return keys.copy().derive("meta");
+        return keys.copy().derive(LABEL);
     }
 
     private static byte[] place(TenantId tenant, MailboxId mailbox, CopyId copy) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code mailkeep keys status|seal|unseal|rotate|destroy}. */
+/** {@code mailkeep keys status|seal|unseal|rotate|destroy|lost}. */
 @Command(
         name = "keys",
         description = "Look after the key tree.",
@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
             Keys.Seal.class,
             Keys.Unseal.class,
             Keys.Rotate.class,
-            Keys.Destroy.class
+            Keys.Destroy.class,
+            Keys.Lost.class
         })
 final class Keys {
     private static void showState(JsonNode answer, PrintWriter out) {
@@ -122,6 +123,20 @@ final class Keys {
         @Override
         JsonNode ask(AdminClient client) {
             return client.post("keys/destroy", AdminClient.body().put("now", now));
+        }
+    }
+
+    @Command(
+            name = "lost",
+            description =
+                    "Give up a key folder that won't come back: a fresh one is made at its path and filled from the other.")
+    static final class Lost extends Changing {
+        @Parameters(index = "0", paramLabel = "FOLDER", description = "a or b.")
+        private String folder = "";
+
+        @Override
+        JsonNode ask(AdminClient client) {
+            return client.post("keys/lost", AdminClient.body().put("folder", folder));
         }
     }
 }
