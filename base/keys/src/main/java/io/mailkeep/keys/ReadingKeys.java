@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * What opens: only with an {@link Access} to the mailbox or tenant that the key belongs to ({@code
- * DAT-3}, {@code ATK-105}). Copies need READ and the mailbox itself; names need an access
- * to their tenant, and where it is for one mailbox, to that one.
+ * DAT-3}, {@code ATK-105}). Copies need READ and the mailbox itself; names need an access to their
+ * tenant, and where it is for one mailbox, to that one.
  */
 @Claim({"DAT-3", "ATK-103", "ATK-105"})
 public final class ReadingKeys {

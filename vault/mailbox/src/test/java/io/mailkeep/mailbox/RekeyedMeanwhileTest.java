@@ -58,8 +58,8 @@ class RekeyedMeanwhileTest {
     @DisplayName("A folder is made under a routing key that was renewed while it waited")
     void folder() throws Exception {
         FolderName name = FolderName.parse("Kept").orElseThrow();
-        rekeyedMeanwhile(() ->
-                store.mailbox(person, Operation.FOLDERS).create(name, SpecialUse.NONE));
+        rekeyedMeanwhile(
+                () -> store.mailbox(person, Operation.FOLDERS).create(name, SpecialUse.NONE));
         assertThat(store.mailbox(person, Operation.READ).folder(name)).isPresent();
     }
 
@@ -69,11 +69,9 @@ class RekeyedMeanwhileTest {
         store.deliver(person, "text");
         FolderId inbox = store.inbox(person).id();
         List<Uid> first = List.of(new Uid(1));
-        FlagChange word =
-                new FlagChange(FlagChange.Mode.ADD, new Flags(Set.of(), Set.of("$Kept")));
+        FlagChange word = new FlagChange(FlagChange.Mode.ADD, new Flags(Set.of(), Set.of("$Kept")));
         rekeyedMeanwhile(() ->
-                store.mailbox(person, Operation.FLAG)
-                        .store(inbox, first, word, Optional.empty()));
+                store.mailbox(person, Operation.FLAG).store(inbox, first, word, Optional.empty()));
         assertThat(store.mailbox(person, Operation.READ).keywords()).containsExactly("$Kept");
         rekeyedMeanwhile(() -> store.mailbox(person, Operation.WRITE).copy(inbox, first, inbox));
         assertThat(store.mailbox(person, Operation.READ).messages(inbox)).hasSize(2);

@@ -75,7 +75,10 @@ final class NodeController {
             Refusal.orRefuse(
                     rooms.keyAdmin.acceptRollback(
                             access.to(Operation.KEYS, Event.INSTALLATION),
-                            () -> checks.addAll(Doctor.rebuilt(rooms.rebuild.run(rooms.maintenance())))));
+                            () ->
+                                    checks.addAll(
+                                            Doctor.rebuilt(
+                                                    rooms.rebuild.run(rooms.maintenance())))));
             rooms.outbox.accountFor(rooms.auditLog.size());
         }
         checks.addAll(new Doctor(configuration, rooms, status).machine());
@@ -86,5 +89,4 @@ final class NodeController {
         answer.put("checks", checks);
         return answer;
     }
-
 }

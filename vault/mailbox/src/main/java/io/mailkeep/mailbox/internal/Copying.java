@@ -88,8 +88,7 @@ public final class Copying {
 
     private List<Fresh> sealed(List<MessageTable.Full> rows) {
         Map<CopyId, CopyId> further = new HashMap<>();
-        rows.forEach(row ->
-                further.put(row.row().copy(), new CopyId(parts.randomness().uuid())));
+        rows.forEach(row -> further.put(row.row().copy(), new CopyId(parts.randomness().uuid())));
         Map<CopyId, CopyTwin> twins = parts.backing().readingKeys().twins(access, further);
         List<Fresh> fresh = new ArrayList<>();
         for (MessageTable.Full row : rows) {

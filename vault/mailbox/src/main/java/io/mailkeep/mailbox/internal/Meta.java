@@ -51,10 +51,7 @@ public record Meta(byte[] trace, Outline outline) {
     public static byte[] reseal(
             byte[] sealed, CopyId before, CopyTwin twin, TenantId tenant, MailboxId mailbox) {
         return twin.reseal(
-                LABEL,
-                sealed,
-                place(tenant, mailbox, before),
-                place(tenant, mailbox, twin.copy()));
+                LABEL, sealed, place(tenant, mailbox, before), place(tenant, mailbox, twin.copy()));
     }
 
     private static DataKey key(CopyKeys keys) {
