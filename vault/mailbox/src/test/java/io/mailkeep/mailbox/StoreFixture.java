@@ -88,7 +88,7 @@ public final class StoreFixture implements AutoCloseable {
     private final CheckpointKey checkpointKey = CheckpointKey.generate(installation);
     private final Remembered remembered = new Remembered();
     private final Randomness randomness = Randomness.system();
-    private final Time time = Time.system();
+    private final Time time;
     private final MailboxLimits limits;
     private volatile Parts parts;
 
@@ -108,7 +108,8 @@ public final class StoreFixture implements AutoCloseable {
             Backing backing,
             Mailboxes mailboxes) {}
 
-    private StoreFixture(MailboxLimits limits) {
+    private StoreFixture(MailboxLimits limits, Time time) {
+        this.time = time;
         this.limits = limits;
         try {
             this.folder = Files.createTempDirectory("mailkeep-store");
@@ -122,12 +123,17 @@ public final class StoreFixture implements AutoCloseable {
 
     /** An empty store. */
     public static StoreFixture open() {
-        return new StoreFixture(MailboxLimits.standard());
+        return open(Time.system());
+    }
+
+    /** An empty store that goes by this time. */
+    public static StoreFixture open(Time time) {
+        return new StoreFixture(MailboxLimits.standard(), time);
     }
 
     /** An empty store with limits of its own. */
     public static StoreFixture open(MailboxLimits limits) {
-        return new StoreFixture(limits);
+        return new StoreFixture(limits, Time.system());
     }
 
     /** The room under test. */

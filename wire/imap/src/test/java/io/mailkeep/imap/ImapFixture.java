@@ -61,12 +61,14 @@ final class ImapFixture implements AutoCloseable {
                     Operation.EXPUNGE,
                     Operation.FOLDERS);
 
-    private final StoreFixture store = StoreFixture.open();
-    private final Time time = Time.system();
+    private final StoreFixture store;
     private final Randomness randomness = Randomness.system();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Directory directory;
     private final ImapServer server;
+    private final ImapRooms rooms;
+    private final Tls tls;
+    private final AtomicInteger admissions = new AtomicInteger();
     private final Listener startTls;
     private final Listener implicit;
     private final SSLContext trust;
@@ -89,6 +91,14 @@ final class ImapFixture implements AutoCloseable {
     }
 
     ImapFixture(ImapLimits limits) {
+        this(limits, Time.system());
+    }
+
+    /**
+     * @param time what tickets and sessions go by; sockets go by the machine's
+     */
+    ImapFixture(ImapLimits limits, Time time) {
+        this.store = StoreFixture.open(time);
         try {
             directory =
                     new Directory(
@@ -113,7 +123,7 @@ final class ImapFixture implements AutoCloseable {
                             new SignInLimits(
                                     Duration.ofMinutes(1), 90, 90, 900, Duration.ZERO, 1_000));
             Path spool = Files.createDirectories(store.folder().resolve("spool"));
-            ImapRooms rooms =
+            rooms =
                     new ImapRooms(
                             store.mailboxes(),
                             signIn,
@@ -126,13 +136,10 @@ final class ImapFixture implements AutoCloseable {
                             randomness);
             server = new ImapServer(rooms, limits);
             Path tlsFolder = store.folder().resolve("tls");
-            Tls tls =
-                    new Tls(
-                            Certificates.own(
-                                    tlsFolder, "localhost", new Vault(), time, randomness));
+            tls = new Tls(Certificates.own(tlsFolder, "localhost", new Vault(), time, randomness));
             trust = Trust.in(tlsFolder.resolve("ca.pem"));
-            startTls = listen("imap", false, tls);
-            implicit = listen("imaps", true, tls);
+            startTls = listen("imap", false, server);
+            implicit = listen("imaps", true, server);
             tenant = addTenant("imap" + randomness.below(1_000_000) + ".test");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -149,7 +156,13 @@ final class ImapFixture implements AutoCloseable {
         return added;
     }
 
-    private Listener listen(String name, boolean implicitTls, Tls tls) throws IOException {
+    /** A further listener, whose sessions are the test's own; under TLS. */
+    Listener listen(io.mailkeep.net.Session session) throws IOException {
+        return listen("test", true, session);
+    }
+
+    private Listener listen(String name, boolean implicitTls, io.mailkeep.net.Session session)
+            throws IOException {
         return Listener.open(
                 new ListenerSettings(
                         name,
@@ -158,25 +171,40 @@ final class ImapFixture implements AutoCloseable {
                         ImapServer.BUSY),
                 Optional.of(tls),
                 NetLimits.standard(),
-                time,
+                Time.system(),
                 randomness,
-                server);
+                session);
     }
 
     private SignedTicket moduleTicket() {
+        admissions.incrementAndGet();
+        return moduleTicket(OPERATIONS);
+    }
+
+    /** How often the server asked for its module's ticket: at each sign-in and renewal. */
+    int admissions() {
+        return admissions.get();
+    }
+
+    /** A ticket of the module for these operations. */
+    SignedTicket moduleTicket(Set<Operation> operations) {
         UUID subject = UUID.nameUUIDFromBytes("module:imap".getBytes(StandardCharsets.UTF_8));
         return store.keys()
                 .issuer()
                 .module(
                         "imap",
                         new UUID(0, 2),
-                        OPERATIONS,
+                        operations,
                         store.epochs().current(subject),
                         PROCESS);
     }
 
     private Access directoryAccess() {
         return store.module(Operation.DIRECTORY, Event.INSTALLATION);
+    }
+
+    ImapRooms rooms() {
+        return rooms;
     }
 
     StoreFixture store() {

@@ -13,6 +13,7 @@ import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.SignedTicket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * A signed-in person on one connection: decides once a command, and keeps the ticket from running
@@ -33,7 +34,7 @@ public final class Login {
         this.who = who;
         this.channel = channel;
         this.admission = admission;
-        this.pulse = decide(admission, Operation.READ);
+        this.pulse = decide(admission, some(admission));
     }
 
     /** Admits a person who proved who they are. */
@@ -65,6 +66,15 @@ public final class Login {
         return rooms.mailboxes().open(access(operation));
     }
 
+    /** An operation that both tickets have, to tell by whether they are alive. */
+    private static Operation some(Admission admission) {
+        return admission.person().stream()
+                .flatMap(ticket -> ticket.operations().stream())
+                .filter(admission.module().operations()::contains)
+                .min(Comparator.naturalOrder())
+                .orElse(Operation.READ);
+    }
+
     private Access decide(Admission by, Operation operation) {
         return switch (rooms.authority().decide(by, operation)) {
             case Outcome.Done<Access>(Access access) -> access;
@@ -76,6 +86,16 @@ public final class Login {
     /** Throws {@link AccessDenied} once the right to be here has ended ({@code ATK-79}). */
     void recheck() {
         pulse.recheck();
+    }
+
+    /** Whether the right to be here goes on, whatever single operations it lacks. */
+    boolean isLive() {
+        try {
+            recheck();
+            return true;
+        } catch (AccessDenied ended) {
+            return false;
+        }
     }
 
     /** Whether either ticket is about to run out. */
@@ -98,7 +118,7 @@ public final class Login {
                 rooms.signIn().renew(admission).then(ticket -> admit(rooms, ticket, channel));
         switch (renewed) {
             case Outcome.Done<Admission>(Admission fresh) -> {
-                pulse = decide(fresh, Operation.READ);
+                pulse = decide(fresh, some(fresh));
                 admission = fresh;
             }
             case Outcome.Deferred<Admission> _ -> pulse.recheck();

@@ -189,9 +189,8 @@ public final class Session {
         } catch (Unavailable away) {
             LOG.atWarn().addKeyValue("verb", command.verb()).log(away.problem().detail());
             return Reply.no("UNAVAILABLE", away.problem().text());
-        } catch (AccessDenied ended) {
-            bye("Your session has ended; sign in again");
-            return Reply.no("", "Session ended");
+        } catch (AccessDenied refused) {
+            return denied();
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         } catch (TamperedException tampered) {
@@ -203,6 +202,14 @@ public final class Session {
             LOG.atError().addKeyValue("verb", command.verb()).log("command failed", defect);
             return Reply.no("SERVERBUG", "Internal error; it is in the server's log");
         }
+    }
+
+    private Reply denied() throws IOException {
+        if (!rightsEnded && login.map(Login::isLive).orElse(false)) {
+            return Reply.no("NOPERM", "You are not allowed to do this");
+        }
+        bye("Your session has ended; sign in again");
+        return Reply.no("", "Session ended");
     }
 
     private Optional<Reply> wrongTime(Verb.Stage stage) {
@@ -224,8 +231,11 @@ public final class Session {
     /** Tells what changed in the selected folder, as far as that is lawful now. */
     public void tellChanges(boolean numbersMayChange, boolean ask) throws IOException {
         if (selected.isPresent() && (ask || selected.get().stale())) {
-            Mailbox mailbox = login().mailbox(Operation.READ);
-            selected.get().tell(mailbox, flagWriter(), ask, numbersMayChange, condStore);
+            // A ticket that lacks READ has the command's own answer, and hears no more.
+            Optional<Mailbox> mailbox = mailboxIfAllowed(Operation.READ);
+            if (mailbox.isPresent()) {
+                selected.get().tell(mailbox.get(), flagWriter(), ask, numbersMayChange, condStore);
+            }
         }
     }
 
@@ -341,6 +351,16 @@ public final class Session {
     /** The person's mailbox for one operation. */
     public Mailbox mailbox(Operation operation) {
         return login().mailbox(operation);
+    }
+
+    /** As {@link #mailbox}; empty if the ticket lacks just this operation (RFC 4314 4). */
+    public Optional<Mailbox> mailboxIfAllowed(Operation operation) {
+        try {
+            return Optional.of(mailbox(operation));
+        } catch (AccessDenied lacking) {
+            login().recheck();
+            return Optional.empty();
+        }
     }
 
     /** The selected folder. */

@@ -27,7 +27,9 @@ final class Close implements Verb {
         arguments.end();
         Selected selected = session.selected();
         if (expunges && !selected.readOnly()) {
-            session.mailbox(Operation.EXPUNGE).expunge(selected.folder(), Optional.empty());
+            // RFC 4314 4: without the right to expunge, CLOSE closes.
+            session.mailboxIfAllowed(Operation.EXPUNGE)
+                    .ifPresent(mailbox -> mailbox.expunge(selected.folder(), Optional.empty()));
         }
         session.unselect();
         return Reply.ok(expunges ? "CLOSE completed" : "UNSELECT completed");

@@ -46,6 +46,10 @@ final class Copy implements Verb {
         if (moves && selected.readOnly()) {
             return Reply.no("NOPERM", "The folder was opened read-only");
         }
+        if (moves) {
+            // What leaves the folder is expunged from it (RFC 6851 3.3, RFC 4314 4).
+            session.mailbox(Operation.EXPUNGE);
+        }
         Mailbox mailbox = session.mailbox(Operation.WRITE);
         Optional<Folder> target = name.flatMap(it -> session.mailbox(Operation.READ).folder(it));
         if (target.isEmpty()) {

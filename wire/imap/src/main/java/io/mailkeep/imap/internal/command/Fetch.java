@@ -133,9 +133,13 @@ final class Fetch implements Verb {
         }
         FlagChange change =
                 new FlagChange(FlagChange.Mode.ADD, new Flags(Set.of(Flags.Flag.SEEN), Set.of()));
+        // RFC 4314 4: without the right to set \\Seen it isn't set, and the message is told.
+        Optional<Mailbox> mailbox = session.mailboxIfAllowed(Operation.FLAG);
+        if (mailbox.isEmpty()) {
+            return Map.of();
+        }
         Outcome<StoreResult> outcome =
-                session.mailbox(Operation.FLAG)
-                        .store(session.selected().folder(), unseen, change, Optional.empty());
+                mailbox.get().store(session.selected().folder(), unseen, change, Optional.empty());
         return switch (outcome) {
             case Outcome.Done<StoreResult>(StoreResult result) ->
                     result.changed().stream()

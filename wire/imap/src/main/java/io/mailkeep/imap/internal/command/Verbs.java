@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import io.mailkeep.imap.internal.Verb;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The commands there are, one class each. */
 public final class Verbs {
@@ -45,5 +46,10 @@ public final class Verbs {
     /** The command of this name, in capitals. */
     public Optional<Verb> find(String name) {
         return Optional.ofNullable(verbs.get(name));
+    }
+
+    /** All their names. */
+    public Set<String> names() {
+        return verbs.keySet();
     }
 }
