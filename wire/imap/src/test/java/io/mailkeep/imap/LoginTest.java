@@ -43,6 +43,9 @@ class LoginTest {
             assertThat(client.run("AUTHENTICATE PLAIN").tagged())
                     .startsWith("NO [PRIVACYREQUIRED]");
             assertThat(client.run("SELECT INBOX").tagged()).startsWith("BAD");
+            for (String verb : new String[] {"LOGIN", "AUTHENTICATE"}) {
+                assertThat(imap.store().told("no TLS", verb)).isTrue();
+            }
         }
     }
 
@@ -73,6 +76,7 @@ class LoginTest {
             assertThat(client.response()).startsWith("x1 OK");
             client.secure(imap.trust());
             assertThat(client.run("NOOP").text()).startsWith("OK");
+            assertThat(imap.store().told("starttls", "octets", "24")).isTrue();
         }
     }
 
