@@ -50,9 +50,7 @@ class MuttTest {
         assertThat(client.run("CAPABILITY").text())
                 .contains("AUTH=PLAIN")
                 .doesNotContain("LOGINDISABLED");
-        assertThat(
-                        client.run("LOGIN \"" + account + "\" \"" + ImapFixture.PASSWORD + "\"")
-                                .isOk())
+        assertThat(client.run("LOGIN \"" + account + "\" \"" + ImapFixture.PASSWORD + "\"").isOk())
                 .isTrue();
         assertThat(client.run("LIST \"\" \"\"").untagged())
                 .containsExactly("* LIST (\\Noselect) \"/\" \"\"");
@@ -109,7 +107,9 @@ class MuttTest {
             client.run("SELECT \"INBOX\"");
             assertThat(client.run("UID SEARCH BODY \"body 2\"").untagged())
                     .containsExactly("* SEARCH 2");
-            assertThat(client.run("UID SEARCH (OR HEADER \"SUBJECT\" \"mail 1\" FROM \"a4@\")").untagged())
+            assertThat(
+                            client.run("UID SEARCH (OR HEADER \"SUBJECT\" \"mail 1\" FROM \"a4@\")")
+                                    .untagged())
                     .containsExactly("* SEARCH 1 4");
             assertThat(client.run("UID SEARCH SINCE 3-Jan-2026 NOT BODY \"body 4\"").untagged())
                     .containsExactly("* SEARCH 3");
@@ -132,8 +132,14 @@ class MuttTest {
             assertThat(client.answer("b3").untagged())
                     .containsExactly("* 2 EXPUNGE", "* 1 EXPUNGE");
             assertThat(client.run("FETCH 1:2 (UID FLAGS)").untagged())
-                    .containsExactly("* 1 FETCH (UID 3 FLAGS ())", "* 2 FETCH (UID 4 FLAGS (\\Flagged))");
-            assertThat(client.append("\"Sent\"", "(\\Seen) \"25-Jan-2026 09:00:00 +0100\" ", mail(9)).isOk())
+                    .containsExactly(
+                            "* 1 FETCH (UID 3 FLAGS ())", "* 2 FETCH (UID 4 FLAGS (\\Flagged))");
+            assertThat(
+                            client.append(
+                                            "\"Sent\"",
+                                            "(\\Seen) \"25-Jan-2026 09:00:00 +0100\" ",
+                                            mail(9))
+                                    .isOk())
                     .isTrue();
             assertThat(client.run("UID STORE 3 +FLAGS.SILENT (\\Deleted)").isOk()).isTrue();
             assertThat(client.run("CLOSE").untagged()).isEmpty();

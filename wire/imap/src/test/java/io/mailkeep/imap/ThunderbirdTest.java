@@ -83,8 +83,7 @@ class ThunderbirdTest {
             assertThat(client.run("lsub \"\" \"Pro*\"").untagged())
                     .containsExactly("* LSUB () \"/\" \"Projekte\"");
             assertThat(client.run("STATUS \"Sent\" (UIDNEXT MESSAGES UNSEEN RECENT)").untagged())
-                    .containsExactly(
-                            "* STATUS \"Sent\" (UIDNEXT 1 MESSAGES 0 UNSEEN 0 RECENT 0)");
+                    .containsExactly("* STATUS \"Sent\" (UIDNEXT 1 MESSAGES 0 UNSEEN 0 RECENT 0)");
         }
     }
 
@@ -114,7 +113,10 @@ class ThunderbirdTest {
             assertThat(client.answer("10").isOk()).isTrue();
             assertThat(client.answer("11").untagged())
                     .containsExactly("* 3 FETCH (FLAGS () UID 3)");
-            assertThat(client.run("UID fetch 3 (UID RFC822.SIZE BODY.PEEK[])").untagged().getFirst())
+            assertThat(
+                            client.run("UID fetch 3 (UID RFC822.SIZE BODY.PEEK[])")
+                                    .untagged()
+                                    .getFirst())
                     .contains("Return-Path: <>\r\n", "\r\n\r\nHello\r\n");
             assertThat(client.run("UID store 3 +Flags (\\Seen)").untagged().getFirst())
                     .matches("\\* 3 FETCH \\(UID 3 FLAGS \\(\\\\Seen\\) MODSEQ \\([0-9]+\\)\\)");
@@ -128,7 +130,8 @@ class ThunderbirdTest {
             assertThat(client.run("UID fetch 2 (BODYSTRUCTURE)").untagged().getFirst())
                     .contains("(\"text\" \"plain\" ", "(\"attachment\" (\"filename\" \"a.png\"))");
             assertThat(
-                            client.run("UID fetch 2 (UID BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1])")
+                            client.run(
+                                            "UID fetch 2 (UID BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1])")
                                     .untagged()
                                     .getFirst())
                     .contains("BODY[1.MIME] {28}\r\nContent-Type: text/plain\r\n\r\n")
@@ -152,9 +155,7 @@ class ThunderbirdTest {
             Answer sent = client.append("\"Sent\"", "(\\Seen) ", FIRST.replace("\n", "\r\n"));
             assertThat(sent.tagged()).matches("OK \\[APPENDUID [0-9]+ 1] .*");
             client.run("SELECT \"Sent\" (CONDSTORE)");
-            assertThat(
-                            client.run("UID SEARCH UNDELETED HEADER Message-ID <1@one.test>")
-                                    .untagged())
+            assertThat(client.run("UID SEARCH UNDELETED HEADER Message-ID <1@one.test>").untagged())
                     .containsExactly("* SEARCH 1");
             assertThat(client.run("close").untagged()).isEmpty();
             assertThat(client.run("LOGOUT").untagged()).containsExactly("* BYE Goodbye");
