@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RunningNode implements AutoCloseable {
     private static final int READY_SECONDS = 120;
+
+    /**
+     * The launcher, if this run built what it starts ({@code ./mailkeep test} does); else the
+     * classes of this run are started.
+     */
+    private static final Optional<String> LAUNCHER =
+            Optional.ofNullable(System.getProperty("mailkeep.launcher")).filter(l -> !l.isEmpty());
 
     final Path data;
     final int offset;
@@ -70,6 +78,9 @@ final class RunningNode implements AutoCloseable {
 
     private static Process launch(Path data, int offset, List<String> flags, String... arguments)
             throws IOException {
+        if (LAUNCHER.isPresent() && flags.isEmpty()) {
+            return launch(List.of(LAUNCHER.get()), data, offset, arguments);
+        }
         String classPath = System.getProperty("java.class.path");
         return launch(List.of(), classPath, data, offset, flags, arguments);
     }
@@ -90,7 +101,14 @@ final class RunningNode implements AutoCloseable {
                         "-XX:+UseCompactObjectHeaders",
                         "--enable-native-access=ALL-UNNAMED"));
         command.addAll(flags.isEmpty() ? List.of("-Xmx512m") : flags);
-        command.addAll(List.of("-cp", classPath, "io.mailkeep.node.Main", "up"));
+        command.addAll(List.of("-cp", classPath, "io.mailkeep.node.Main"));
+        return launch(command, data, offset, arguments);
+    }
+
+    private static Process launch(
+            List<String> program, Path data, int offset, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.add("up");
         command.addAll(
                 List.of("--data", data.toString(), "--port-offset", Integer.toString(offset)));
         command.addAll(List.of(arguments));
@@ -175,15 +193,19 @@ final class RunningNode implements AutoCloseable {
 
     /** Runs a command of the command line against this node. */
     Ran cli(String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.mailkeep.node.Main"));
+        List<String> command = new ArrayList<>();
+        if (LAUNCHER.isPresent()) {
+            command.add(LAUNCHER.get());
+        } else {
+            command.addAll(
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "io.mailkeep.node.Main"));
+        }
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
         return Ran.command(command);

@@ -144,7 +144,7 @@ public final class Database implements AutoCloseable {
         for (Room room : Room.values()) {
             String password =
                     Base64.getUrlEncoder().withoutPadding().encodeToString(randomness.bytes(32));
-            Owner.alterPassword(connection, room.role(), password);
+            Owner.alterPassword(connection, room, password, randomness.bytes(16));
             passwords.put(room, password);
         }
         return passwords;

@@ -6,6 +6,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
  * The metrics, each named {@code mailkeep_<room>_<noun>_<unit>}; labels are classes and listeners,
@@ -14,7 +21,19 @@ import io.micrometer.core.instrument.Tags;
 final class Metrics {
     private Metrics() {}
 
-    static void register(MeterRegistry meters, Rooms rooms, Wire wire) {
+    /** A registry with the rooms' metrics and the virtual machine's. */
+    static PrometheusMeterRegistry of(Rooms rooms, Wire wire) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new FileDescriptorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        register(meters, rooms, wire);
+        return meters;
+    }
+
+    private static void register(MeterRegistry meters, Rooms rooms, Wire wire) {
         for (DataClass dataClass : DataClass.values()) {
             Tags tags = Tags.of("class", dataClass.label());
             FunctionCounter.builder(

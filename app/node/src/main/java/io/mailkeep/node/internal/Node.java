@@ -4,6 +4,7 @@ import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.tickets.TicketClock;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -120,16 +121,16 @@ public final class Node {
                                 .withoutPadding()
                                 .encodeToString(randomness.bytes(32)));
         NodeStatus status = new NodeStatus(configuration, installation, rooms, wire);
-        Web web =
-                closing.add(
-                        Web.start(
-                                configuration,
-                                wire.chainFile(),
-                                wire.keyFile(),
-                                key,
-                                Controllers.of(configuration, rooms, status, stop),
-                                status::trouble));
-        Metrics.register(web.meters(), rooms, wire);
+        PrometheusMeterRegistry meters = Metrics.of(rooms, wire);
+        closing.add(
+                Web.start(
+                        configuration,
+                        wire.chainFile(),
+                        wire.keyFile(),
+                        key,
+                        Controllers.of(configuration, rooms, status, stop),
+                        status::trouble,
+                        meters::scrape));
         closing.add(new Upkeep(configuration, rooms, wire));
         installation.complete(directory);
         List<Endpoints.DemoAccount> accounts =

@@ -67,6 +67,7 @@ final class Rooms implements AutoCloseable {
     final ModuleTickets tickets;
     final SegmentStore segments;
     final Spool spool;
+    final Backing backing;
     final Mailboxes mailboxes;
     final StoreDoctor storeDoctor;
     final Rebuild rebuild;
@@ -107,7 +108,7 @@ final class Rooms implements AutoCloseable {
                     closing.add(
                             SegmentStore.open(volumes, time, randomness, SegmentLimits.standard()));
             spool = closing.add(new Spool(configuration.spool(), randomness, spoolLimits()));
-            Backing backing = backing();
+            backing = backing();
             storeDoctor = new StoreDoctor(backing, tree);
             rebuild = new Rebuild(backing, time);
             mailboxes =

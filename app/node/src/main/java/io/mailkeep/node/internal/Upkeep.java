@@ -5,6 +5,7 @@ import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.keys.KeyAdmin;
 import io.mailkeep.keys.KeysState;
+import io.mailkeep.mailbox.Sweep;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done in the background: settling tails every few seconds, destruction and epoch change
- * once a period, the certificate once a day. A job that fails is logged and done again at its next
+ * once a period, the certificate once a day. Once a start, unless it was sealed, bodies without a
+ * row are swept: after a database that went back they are what rows are rebuilt from. A job that fails is logged and done again at its next
  * time; it never ends the thread.
  */
 final class Upkeep implements AutoCloseable {
@@ -40,6 +42,9 @@ final class Upkeep implements AutoCloseable {
     private void run() {
         Time time = rooms.time;
         try {
+            if (rooms.keys.state() instanceof KeysState.Unsealed) {
+                job("sweep", this::sweep);
+            }
             while (true) {
                 time.sleep(BEAT);
                 job("settle", this::settle);
@@ -79,6 +84,11 @@ final class Upkeep implements AutoCloseable {
         if (rooms.keys.state() instanceof KeysState.Unsealed) {
             rooms.keyAdmin.settle(rooms.maintenance());
         }
+    }
+
+    private void sweep() {
+        long orphans = new Sweep(rooms.backing).run(rooms.maintenance());
+        LOG.atInfo().addKeyValue("orphans", orphans).log("Volumes swept");
     }
 
     private void destroy() {

@@ -1,8 +1,8 @@
 package io.mailkeep.node.internal;
 
 import io.mailkeep.api.AdminGate;
+import io.mailkeep.api.HealthGate;
 import io.mailkeep.kernel.Secret;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +13,20 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -35,9 +41,21 @@ final class Web implements AutoCloseable {
         this.context = context;
     }
 
-    /** Nothing is scanned for: every bean is handed in. */
+    /**
+     * Nothing is scanned for and nothing guessed: every bean is handed in, and what Boot sets up
+     * stands here. Half of the time of a start goes into looking for more.
+     */
     @SpringBootConfiguration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @ImportAutoConfiguration({
+        SslAutoConfiguration.class,
+        TomcatServletWebServerAutoConfiguration.class,
+        DispatcherServletAutoConfiguration.class,
+        WebMvcAutoConfiguration.class,
+        HttpMessageConvertersAutoConfiguration.class,
+        HttpEncodingAutoConfiguration.class,
+        JacksonAutoConfiguration.class,
+        ErrorMvcAutoConfiguration.class
+    })
     static class Application {}
 
     /**
@@ -47,6 +65,7 @@ final class Web implements AutoCloseable {
      * @param key PEM private key
      * @param controllers what serves the administration API
      * @param trouble what is wrong with the node now, if anything: health then says 503
+     * @param metrics the metrics as text for Prometheus
      */
     static Web start(
             Configuration configuration,
@@ -54,68 +73,59 @@ final class Web implements AutoCloseable {
             Path key,
             Secret adminKey,
             List<Object> controllers,
-            Supplier<Optional<String>> trouble) {
+            Supplier<Optional<String>> trouble,
+            Supplier<String> metrics) {
         int admin = configuration.port(Setting.PORT_ADMIN);
-        Map<String, Object> properties =
-                Map.ofEntries(
-                        Map.entry("server.address", configuration.listen()),
-                        Map.entry("server.port", configuration.port(Setting.PORT_HTTPS)),
-                        Map.entry("server.ssl.certificate", certificate.toUri().toString()),
-                        Map.entry("server.ssl.certificate-private-key", key.toUri().toString()),
-                        Map.entry("server.ssl.enabled-protocols", "TLSv1.2,TLSv1.3"),
-                        Map.entry("server.ssl.ciphers", CIPHERS),
-                        Map.entry("server.max-http-request-header-size", "16KB"),
-                        Map.entry("server.tomcat.threads.max", "16"),
-                        Map.entry("server.tomcat.threads.min-spare", "1"),
-                        Map.entry("server.tomcat.connection-timeout", "10s"),
-                        Map.entry("server.error.include-message", "never"),
-                        Map.entry("server.shutdown", "immediate"),
-                        Map.entry("management.server.address", "127.0.0.1"),
-                        Map.entry(
-                                "management.server.port", configuration.port(Setting.PORT_HEALTH)),
-                        Map.entry("management.server.ssl.enabled", "false"),
-                        Map.entry("management.endpoints.web.base-path", "/"),
-                        Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
-                        Map.entry("management.endpoints.web.path-mapping.prometheus", "metrics"),
-                        Map.entry("management.endpoint.health.show-details", "never"),
-                        Map.entry("management.health.defaults.enabled", "false"),
-                        Map.entry(
-                                "spring.jackson.deserialization.fail-on-unknown-properties",
-                                "true"),
-                        Map.entry("spring.mvc.problemdetails.enabled", "false"),
-                        Map.entry("spring.main.banner-mode", "off"),
-                        Map.entry("spring.main.log-startup-info", "false"),
-                        Map.entry("spring.web.resources.add-mappings", "false"));
+        int health = configuration.port(Setting.PORT_HEALTH);
         ConfigurableApplicationContext context =
                 new SpringApplicationBuilder(Application.class)
-                        .properties(properties)
+                        .properties(properties(configuration, certificate, key))
                         .registerShutdownHook(false)
                         .initializers(fresh -> {
                             GenericApplicationContext beans = (GenericApplicationContext) fresh;
                             beans.registerBean(
-                                    "adminConnector",
-                                    AdminConnector.class,
+                                    "connectors",
+                                    Connectors.class,
                                     () ->
-                                            new AdminConnector(
-                                                    adminConnector(admin, certificate, key)));
+                                            new Connectors(
+                                                    adminConnector(admin, certificate, key),
+                                                    healthConnector(health)));
                             beans.registerBean(
                                     "adminGate",
                                     AdminGate.class,
                                     () -> new AdminGate(admin, adminKey));
                             beans.registerBean(
-                                    "node",
-                                    HealthIndicator.class,
-                                    () ->
-                                            () ->
-                                                    trouble.get()
-                                                            .map(_ -> Health.down().build())
-                                                            .orElseGet(() -> Health.up().build()));
+                                    "healthGate",
+                                    HealthGate.class,
+                                    () -> new HealthGate(health, trouble, metrics));
                             for (Object controller : controllers) {
                                 register(beans, controller);
                             }
                         })
                         .run();
         return new Web(context);
+    }
+
+    private static Map<String, Object> properties(
+            Configuration configuration, Path certificate, Path key) {
+        return Map.ofEntries(
+                Map.entry("server.address", configuration.listen()),
+                Map.entry("server.port", configuration.port(Setting.PORT_HTTPS)),
+                Map.entry("server.ssl.certificate", certificate.toUri().toString()),
+                Map.entry("server.ssl.certificate-private-key", key.toUri().toString()),
+                Map.entry("server.ssl.enabled-protocols", "TLSv1.2,TLSv1.3"),
+                Map.entry("server.ssl.ciphers", CIPHERS),
+                Map.entry("server.max-http-request-header-size", "16KB"),
+                Map.entry("server.tomcat.threads.max", "16"),
+                Map.entry("server.tomcat.threads.min-spare", "1"),
+                Map.entry("server.tomcat.connection-timeout", "10s"),
+                Map.entry("server.error.include-message", "never"),
+                Map.entry("server.shutdown", "immediate"),
+                Map.entry("spring.jackson.deserialization.fail-on-unknown-properties", "true"),
+                Map.entry("spring.mvc.problemdetails.enabled", "false"),
+                Map.entry("spring.main.banner-mode", "off"),
+                Map.entry("spring.main.log-startup-info", "false"),
+                Map.entry("spring.web.resources.add-mappings", "false"));
     }
 
     @SuppressWarnings("unchecked")
@@ -133,14 +143,24 @@ final class Web implements AutoCloseable {
                     + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
                     + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
-    /** Adds the administration connector to the web server. */
-    private record AdminConnector(Connector connector)
+    /** Adds the connectors on loopback to the web server. */
+    private record Connectors(Connector admin, Connector health)
             implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         @Override
         public void customize(TomcatServletWebServerFactory factory) {
-            // The management server is made by another factory, in a context of its own.
-            factory.addAdditionalConnectors(connector);
+            factory.addAdditionalConnectors(admin, health);
         }
+    }
+
+    private static Connector healthConnector(int port) {
+        Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
+        connector.setPort(port);
+        connector.setProperty("address", "127.0.0.1");
+        Http11NioProtocol protocol = (Http11NioProtocol) connector.getProtocolHandler();
+        protocol.setMaxThreads(4);
+        protocol.setMinSpareThreads(1);
+        protocol.setMaxHttpRequestHeaderSize(16 * 1024);
+        return connector;
     }
 
     private static Connector adminConnector(int port, Path certificate, Path key) {
@@ -169,11 +189,6 @@ final class Web implements AutoCloseable {
         tls.addCertificate(server);
         connector.addSslHostConfig(tls);
         return connector;
-    }
-
-    /** Where metrics are registered. */
-    MeterRegistry meters() {
-        return context.getBean(MeterRegistry.class);
     }
 
     @Override

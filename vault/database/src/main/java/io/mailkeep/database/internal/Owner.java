@@ -1,14 +1,16 @@
 package io.mailkeep.database.internal;
 
 import io.mailkeep.database.DatabaseRefused;
+import io.mailkeep.database.Room;
 import io.mailkeep.kernel.Secret;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Properties;
-import org.postgresql.PGConnection;
+import org.postgresql.util.PasswordUtil;
 
 /** The database's owner, who acts at start only. */
 public final class Owner {
@@ -50,11 +52,18 @@ public final class Owner {
         }
     }
 
-    /** Changes a role's password; the driver makes the SCRAM verifier, which alone is sent. */
-    public static void alterPassword(Connection connection, String role, String password)
-            throws SQLException {
-        char[] characters = password.toCharArray();
-        connection.unwrap(PGConnection.class).alterUserPassword(role, characters, "scram-sha-256");
+    /**
+     * Changes a room's password; the SCRAM verifier alone is sent (RFC 5802). One iteration:
+     * stretching guards passwords that can be guessed, this one is 256 random bits, and every
+     * connection of a start would wait for it.
+     */
+    public static void alterPassword(
+            Connection connection, Room room, String password, byte[] salt) throws SQLException {
+        String verifier = PasswordUtil.encodeScramSha256(password.toCharArray(), 1, salt);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "alter role " + room.role() + " password '" + verifier + "'");
+        }
     }
 
     /** The sentence for a failure of the owner's own statements. */
