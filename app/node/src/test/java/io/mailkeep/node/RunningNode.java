@@ -105,8 +105,8 @@ final class RunningNode implements AutoCloseable {
         return launch(command, data, offset, arguments);
     }
 
-    private static Process launch(
-            List<String> program, Path data, int offset, String... arguments) throws IOException {
+    private static Process launch(List<String> program, Path data, int offset, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(program);
         command.add("up");
         command.addAll(

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What is done in the background: settling tails every few seconds, destruction and epoch change
  * once a period, the certificate once a day. Once a start, unless it was sealed, bodies without a
- * row are swept: after a database that went back they are what rows are rebuilt from. A job that fails is logged and done again at its next
- * time; it never ends the thread.
+ * row are swept: after a database that went back they are what rows are rebuilt from. A job that
+ * fails is logged and done again at its next time; it never ends the thread.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);

@@ -57,12 +57,11 @@ public final class Owner {
      * stretching guards passwords that can be guessed, this one is 256 random bits, and every
      * connection of a start would wait for it.
      */
-    public static void alterPassword(
-            Connection connection, Room room, String password, byte[] salt) throws SQLException {
+    public static void alterPassword(Connection connection, Room room, String password, byte[] salt)
+            throws SQLException {
         String verifier = PasswordUtil.encodeScramSha256(password.toCharArray(), 1, salt);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "alter role " + room.role() + " password '" + verifier + "'");
+            statement.execute("alter role " + room.role() + " password '" + verifier + "'");
         }
     }
 
