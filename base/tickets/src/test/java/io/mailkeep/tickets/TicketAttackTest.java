@@ -159,6 +159,42 @@ class TicketAttackTest {
     }
 
     @Test
+    @Claim("ATK-86")
+    void aModuleThatWasRevokedDecidesNothingMoreForAnybody() {
+        Ticket.Module module = bench.module("imap", READ);
+        Admission admitted = Bench.done(bench.admit(bench.user(READ), module));
+        Access access = Bench.done(bench.authority.decide(admitted, READ));
+        bench.epochs.revoke(module.subject());
+        refused(bench.authority.decide(admitted, READ), "REVOKED");
+        assertThatThrownBy(access::recheck).isInstanceOf(AccessDenied.class);
+    }
+
+    @Test
+    @Claim("ATK-82")
+    void aTicketSignedForLongerThanADayIsRefused() {
+        Ticket.Module module = bench.module("imap", READ);
+        for (long seconds : new long[] {86_400, 86_401}) {
+            Ticket.Module lasting =
+                    new Ticket.Module(
+                            module.id(),
+                            "imap",
+                            module.node(),
+                            Set.of(READ),
+                            Bench.START,
+                            Bench.START.plusSeconds(seconds),
+                            0,
+                            module.binding());
+            Outcome<Admission> admission =
+                    bench.authority.admit(bench.sign(lasting), bench.process);
+            if (seconds == 86_400) {
+                Bench.done(admission);
+            } else {
+                refused(admission, "LIVES_TOO_LONG");
+            }
+        }
+    }
+
+    @Test
     @Claim("ATK-82")
     void notYetValidIsRefused() {
         Instant later = Bench.START.plusSeconds(1);
