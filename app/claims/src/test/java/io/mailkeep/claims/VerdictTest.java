@@ -130,7 +130,11 @@ class VerdictTest {
         assertThat(shared.verdict()).isEqualTo(Verdict.State.NOT_CONFIGURED);
         assertThat(shared.saw()).isEqualTo("do this; a");
         assertThat(
-                        verdict(() -> new Sighting().expect(false, "b").notConfigured("do this"))
+                        verdict(() ->
+                                        new Sighting()
+                                                .expect(true, "a")
+                                                .expect(false, "b")
+                                                .notConfigured("do this"))
                                 .verdict())
                 .isEqualTo(Verdict.State.FAILED);
         assertThat(verdict(() -> new Sighting().notConfigured("do this")).verdict())

@@ -236,6 +236,57 @@ class SabotageTest {
         assertThat(doctor.status()).as(doctor.out()).isZero();
     }
 
+    @Test
+    @Order(5)
+    @Claim({"DAT-4", "ATK-103"})
+    void sealedNothingOpensMailWaitsAndEachAttemptIsTold() throws Exception {
+        RunningNode.Ran company = node.cli("company", "add", "Acme", "acme.example");
+        assertThat(company.status()).as(company.out()).isZero();
+        RunningNode.Ran added = node.cli(
+                        "account", "add", "you@acme.example", "--name", "You", "--json");
+        assertThat(added.status()).as(added.out()).isZero();
+        String password = JsonMapper.shared().readTree(added.out()).path("password").asString();
+        assertThat(mail("you@acme.example")).startsWith("250");
+        try (Dialogue signedIn = imap()) {
+            String login = "a LOGIN you@acme.example " + password;
+            assertThat(signedIn.say(login).linesTo("a ").getLast()).startsWith("a OK");
+            signedIn.say("b SELECT INBOX").linesTo("b ");
+            assertThat(node.cli("keys", "seal").status()).isZero();
+
+            assertThat(mail("you@acme.example")).startsWith("451");
+            try (Dialogue stranger = imap()) {
+                String refused = stranger.say(login).linesTo("a ").getLast();
+                assertThat(refused).startsWith("a NO [UNAVAILABLE]").contains("sealed");
+            }
+            assertThat(fetched(signedIn)).doesNotContain("hello");
+        }
+        assertThat(node.cli("audit", "tail", "-n", "8").out())
+                .containsPattern("identity.sign-in +REFUSED +module:imap nobody .*unavailable")
+                .containsPattern("mailbox.read ");
+        assertThat(node.cli("keys", "unseal").status()).isZero();
+        assertThat(mail("you@acme.example")).startsWith("250");
+        try (Dialogue again = imap()) {
+            again.say("a LOGIN you@acme.example " + password).linesTo("a ");
+            again.say("b SELECT INBOX").linesTo("b ");
+            assertThat(fetched(again)).contains("hello");
+        }
+    }
+
+    private Dialogue imap() throws IOException {
+        Dialogue imap = Dialogue.implicit("localhost", node.port(993), node.ca());
+        imap.line();
+        return imap;
+    }
+
+    /** What comes back for the first message: lines, or that the connection ends. */
+    private static String fetched(Dialogue imap) {
+        try {
+            return String.join("\n", imap.say("c FETCH 1 BODY.PEEK[]").linesTo("c "));
+        } catch (IOException closed) {
+            return "closed";
+        }
+    }
+
     /** Something that becomes true. */
     private interface Becomes {
         boolean now() throws Exception;
@@ -263,6 +314,10 @@ class SabotageTest {
     }
 
     private String mail() throws IOException {
+        return mail("probe@claims-probe.invalid");
+    }
+
+    private String mail(String recipient) throws IOException {
         try (Dialogue smtp = Dialogue.plain("localhost", node.port(25))) {
             smtp.reply();
             smtp.say("EHLO peer.example").reply();
@@ -270,7 +325,7 @@ class SabotageTest {
             if (!from.startsWith("250")) {
                 return from;
             }
-            String to = smtp.say("RCPT TO:<probe@claims-probe.invalid>").reply().getLast();
+            String to = smtp.say("RCPT TO:<" + recipient + ">").reply().getLast();
             if (!to.startsWith("250")) {
                 return to;
             }

@@ -237,6 +237,9 @@ public final class SignIn {
                 case Outcome.Deferred<SignedIn> _ -> {}
             }
             return outcome;
+        } catch (Unavailable away) {
+            notTried(attempt, away);
+            throw away;
         } finally {
             if (!decided) {
                 throttle.undecided(attempt.counted(), attempt.remote());
@@ -352,6 +355,18 @@ public final class SignIn {
     private Outcome<SignedIn> refused(Attempt attempt, Candidate who) {
         trail.record(told(attempt, who, Event.Decision.REFUSED, Map.of()));
         return Outcome.failed(WRONG);
+    }
+
+    /** While the keys are sealed or the database is away an attempt is told, too (ATK-103). */
+    private void notTried(Attempt attempt, Unavailable away) {
+        var nobody = new Candidate(Optional.empty(), Optional.empty(), Optional.empty());
+        Map<String, String> why =
+                Map.of("reason", "unavailable", "detail", away.problem().detail());
+        try {
+            trail.record(told(attempt, nobody, Event.Decision.REFUSED, why));
+        } catch (RuntimeException untold) {
+            away.addSuppressed(untold);
+        }
     }
 
     private Outcome<SignedIn> turnedAway(Attempt attempt, int times) {
