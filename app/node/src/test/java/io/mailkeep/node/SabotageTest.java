@@ -242,8 +242,8 @@ class SabotageTest {
     void sealedNothingOpensMailWaitsAndEachAttemptIsTold() throws Exception {
         RunningNode.Ran company = node.cli("company", "add", "Acme", "acme.example");
         assertThat(company.status()).as(company.out()).isZero();
-        RunningNode.Ran added = node.cli(
-                        "account", "add", "you@acme.example", "--name", "You", "--json");
+        RunningNode.Ran added =
+                node.cli("account", "add", "you@acme.example", "--name", "You", "--json");
         assertThat(added.status()).as(added.out()).isZero();
         String password = JsonMapper.shared().readTree(added.out()).path("password").asString();
         assertThat(mail("you@acme.example")).startsWith("250");

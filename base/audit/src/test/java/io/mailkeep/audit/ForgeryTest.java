@@ -167,8 +167,7 @@ class ForgeryTest {
         Signature signer = Signature.getInstance("Ed25519");
         signer.initSign(
                 KeyFactory.getInstance("Ed25519")
-                        .generatePrivate(
-                                new PKCS8EncodedKeySpec(logs.key.insecureSecretBytes())));
+                        .generatePrivate(new PKCS8EncodedKeySpec(logs.key.insecureSecretBytes())));
         signer.update(text.getBytes(StandardCharsets.UTF_8));
         byte[] open = logs.key.publicBytes();
         return Note.signed(
