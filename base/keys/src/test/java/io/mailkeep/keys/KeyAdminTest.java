@@ -159,6 +159,26 @@ class KeyAdminTest {
     }
 
     @Test
+    @DisplayName("A lost key folder is replaced from the other, told; the last one isn't given up")
+    void lost() {
+        CopyId copy = Fixture.copy();
+        CopyKeys fresh = fixture.deliver(keys, copy);
+        io.mailkeep.keys.internal.Folders.delete(fixture.b);
+        assertThat(admin.destroy(KEYS, Instant.MAX, false)).isInstanceOf(Outcome.Deferred.class);
+        assertThat(admin.declareLost(KEYS, "a")).isInstanceOf(Outcome.Refused.class);
+        assertThat(admin.declareLost(KEYS, "c")).isInstanceOf(Outcome.Refused.class);
+        assertThat(admin.declareLost(KEYS, "b")).isInstanceOf(Outcome.Done.class);
+        assertThat(String.join("\n", trail.told())).contains("declared lost");
+        assertThat(admin.status(KEYS).folders())
+                .allSatisfy(folder -> assertThat(folder.problem()).isEmpty());
+        assertThat(admin.destroy(KEYS, Instant.MAX, true)).isInstanceOf(Outcome.Done.class);
+        io.mailkeep.keys.internal.Folders.delete(fixture.a);
+        assertThat(Fixture.opens(fixture.open(), copy, fresh)).isTrue();
+        assertThatThrownBy(() -> admin.declareLost(MAINTAIN, "b"))
+                .isInstanceOf(AccessDenied.class);
+    }
+
+    @Test
     @DisplayName("Administration needs KEYS, upkeep MAINTAIN")
     void rights() {
         assertThatThrownBy(() -> admin.seal(MAINTAIN)).isInstanceOf(AccessDenied.class);
