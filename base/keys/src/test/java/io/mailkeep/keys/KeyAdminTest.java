@@ -174,8 +174,7 @@ class KeyAdminTest {
         assertThat(admin.destroy(KEYS, Instant.MAX, true)).isInstanceOf(Outcome.Done.class);
         io.mailkeep.keys.internal.Folders.delete(fixture.a);
         assertThat(Fixture.opens(fixture.open(), copy, fresh)).isTrue();
-        assertThatThrownBy(() -> admin.declareLost(MAINTAIN, "b"))
-                .isInstanceOf(AccessDenied.class);
+        assertThatThrownBy(() -> admin.declareLost(MAINTAIN, "b")).isInstanceOf(AccessDenied.class);
     }
 
     @Test
