@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +304,27 @@ class MailflowTest {
                                 .toList())
                 .as("addresses of the directory")
                 .isEmpty();
+    }
+
+    @Test
+    @Order(9)
+    void aMinuteAfterSignOutTheCanariesAreNotInTheHeap() throws Exception {
+        // the last client of the tests before has signed out
+        TimeUnit.SECONDS.sleep(60);
+        Path dump = temp.resolve("heap").resolve("live.hprof");
+        Files.createDirectory(dump.getParent());
+        RunningNode.Ran dumped =
+                RunningNode.Ran.command(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(node.process().pid()),
+                        "GC.heap_dump",
+                        dump.toString());
+        assertThat(dumped.status()).as(dumped.out()).isZero();
+        assertThat(CanaryScan.find(List.of(dump.getParent()), List.of("io.mailkeep.node.Main")))
+                .as("the dump is readable")
+                .isNotEmpty();
+        assertThat(CanaryScan.find(List.of(dump.getParent()), CANARIES)).isEmpty();
+        Files.delete(dump);
     }
 
     static Path script(String name) throws IOException {
