@@ -129,7 +129,8 @@ final class Keys {
     @Command(
             name = "lost",
             description =
-                    "Give up a key folder that won't come back: a fresh one is made at its path and filled from the other.")
+                    "Give up a key folder that won't come back: a fresh one is made at its path and"
+                            + " filled from the other.")
     static final class Lost extends Changing {
         @Parameters(index = "0", paramLabel = "FOLDER", description = "a or b.")
         private String folder = "";
