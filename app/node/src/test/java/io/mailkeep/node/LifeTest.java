@@ -1,6 +1,7 @@
 package io.mailkeep.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
 import java.nio.file.Files;
@@ -43,6 +44,45 @@ class LifeTest {
         }
     }
 
+    /** Root runs the other tests, if it runs them at all; this one is a user without any right. */
+    @Test
+    void anOrdinaryUserStartsIt() throws Exception {
+        assumeTrue(RunningNode.LAUNCHER.isPresent(), "needs the launcher: ./mailkeep test");
+        assumeTrue(
+                RunningNode.Ran.command("id", "-u").out().strip().equals("0"),
+                "only root can become another user; this run is an ordinary user's anyway");
+        Path clone = Path.of(RunningNode.LAUNCHER.orElseThrow()).getParent();
+        Path home = temp.resolve("home");
+        RunningNode.Ran moved =
+                RunningNode.Ran.command(
+                        "sh",
+                        "-e",
+                        "-c",
+                        "mkdir -p $2/clone/app/node/target; cp -p $1/mailkeep $2/clone;"
+                                + " cp -rp $1/app/node/target/mailkeep $2/clone/app/node/target;"
+                                + " chown -R 65534:65534 $2; chmod 755 $2/..",
+                        "sh",
+                        clone.toString(),
+                        home.toString());
+        assertThat(moved.status()).as(moved.out()).isZero();
+        Path data = home.resolve("data");
+        try (RunningNode node =
+                RunningNode.startBy(
+                        List.of(
+                                "setpriv",
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                "--no-new-privs",
+                                home.resolve("clone/mailkeep").toString()),
+                        data,
+                        "--demo")) {
+            RunningNode.Ran sent = node.cli("send", "alice@example.test", "--text", "hello");
+            assertThat(sent.status()).as(sent.out()).isZero();
+            assertThat(Files.getAttribute(data.resolve("volumes"), "unix:uid")).isEqualTo(65534);
+        }
+    }
+
     @Test
     void afterAKillOfJavaAloneTheNextStartIsReadyAgain() throws Exception {
         try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
@@ -50,6 +90,35 @@ class LifeTest {
             node.restart();
             assertThat(node.cli("status").status()).isZero();
             assertThat(node.stop()).as("seconds to stop").isLessThan(5);
+        }
+    }
+
+    @Test
+    void aLostKeyFolderAndALostAuditCopyAreBegunAnewFromTheOther() throws Exception {
+        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+            Files.move(temp.resolve("data-keys/a"), temp.resolve("lost-keys"));
+            RunningNode.Ran keys = node.cli("keys", "lost", "a");
+            assertThat(keys.status()).as(keys.out()).isZero();
+            assertThat(temp.resolve("data-keys/a")).isNotEmptyDirectory();
+
+            Path copy = node.data.resolve("audit/a");
+            Files.move(copy, temp.resolve("lost-audit"));
+            Files.createDirectory(copy);
+            RunningNode.Ran audit = node.cli("audit", "replace", "a");
+            for (int tries = 0; tries < 30 && audit.status() != 0; tries++) {
+                TimeUnit.SECONDS.sleep(1); // it is set aside first
+                audit = node.cli("audit", "replace", "a");
+            }
+            assertThat(audit.status()).as(audit.out()).isZero();
+            RunningNode.Ran verified = node.cli("audit", "verify");
+            for (int tries = 0; tries < 30 && verified.status() != 0; tries++) {
+                TimeUnit.SECONDS.sleep(1);
+                verified = node.cli("audit", "verify");
+            }
+            assertThat(verified.status()).as(verified.out()).isZero();
+            node.stop();
+            node.restart();
+            assertThat(node.cli("keys", "status").out()).doesNotContain("SEALED");
         }
     }
 

@@ -27,7 +27,7 @@ final class RunningNode implements AutoCloseable {
      * The launcher, if this run built what it starts ({@code ./mailkeep test} does); else the
      * classes of this run are started.
      */
-    private static final Optional<String> LAUNCHER =
+    static final Optional<String> LAUNCHER =
             Optional.ofNullable(System.getProperty("mailkeep.launcher")).filter(l -> !l.isEmpty());
 
     final Path data;
@@ -72,6 +72,15 @@ final class RunningNode implements AutoCloseable {
         RunningNode node =
                 new RunningNode(
                         data, offset, launch(wrapper, classPath, data, offset, flags, arguments));
+        node.awaitReady();
+        return node;
+    }
+
+    /** Starts one by this program, such as a launcher run as another user. */
+    static RunningNode startBy(List<String> program, Path data, String... arguments)
+            throws IOException, InterruptedException {
+        int offset = freeOffset();
+        RunningNode node = new RunningNode(data, offset, launch(program, data, offset, arguments));
         node.awaitReady();
         return node;
     }

@@ -56,7 +56,7 @@ final class Metrics {
                     .tags(tags)
                     .register(meters);
             FunctionCounter.builder(
-                            "mailkeep.segments.poisoned",
+                            "mailkeep.segments.poisoned.segments",
                             rooms.segments,
                             s -> s.counters(dataClass).poisoned())
                     .tags(tags)
@@ -64,7 +64,7 @@ final class Metrics {
         }
         Gauge.builder("mailkeep.audit.entries", rooms.auditLog, log -> log.size()).register(meters);
         Gauge.builder(
-                        "mailkeep.audit.devices.aside",
+                        "mailkeep.audit.aside.devices",
                         rooms.auditLog,
                         log ->
                                 log.devices().stream()
@@ -79,23 +79,25 @@ final class Metrics {
         wire.listeners()
                 .forEach((name, listener) -> {
                     Tags tags = Tags.of("listener", name);
-                    Gauge.builder("mailkeep.net.connections.open", listener, l -> l.status().open())
+                    Gauge.builder("mailkeep.net.open.connections", listener, l -> l.status().open())
                             .tags(tags)
                             .register(meters);
                     FunctionCounter.builder(
-                                    "mailkeep.net.connections",
+                                    "mailkeep.net.accepted.connections",
                                     listener,
                                     l -> l.status().accepted())
                             .tags(tags)
                             .register(meters);
                     FunctionCounter.builder(
-                                    "mailkeep.net.connections.refused",
+                                    "mailkeep.net.refused.connections",
                                     listener,
                                     l -> l.status().refused())
                             .tags(tags)
                             .register(meters);
                     FunctionCounter.builder(
-                                    "mailkeep.net.injections", listener, l -> l.status().injected())
+                                    "mailkeep.net.plaintext.injections",
+                                    listener,
+                                    l -> l.status().injected())
                             .tags(tags)
                             .register(meters);
                 });
