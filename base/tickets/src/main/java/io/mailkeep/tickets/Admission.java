@@ -1,5 +1,6 @@
 package io.mailkeep.tickets;
 
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -23,5 +24,16 @@ public final class Admission {
     /** The module's ticket. */
     public Ticket.Module module() {
         return module;
+    }
+
+    /**
+     * An operation that both tickets have: for telling whether they are alive, whatever each of
+     * them is for. Empty if they share none, or there is no person.
+     */
+    public Optional<Operation> shared() {
+        return person.flatMap(ticket ->
+                ticket.operations().stream()
+                        .filter(module.operations()::contains)
+                        .min(Comparator.naturalOrder()));
     }
 }

@@ -403,9 +403,8 @@ public final class SignIn {
     private Outcome<Ticket.User> own(Admission admission) {
         if (admission.person().orElse(null) instanceof Ticket.User own) {
             // one that the module may do as well: which module asks for a renewal doesn't matter
-            return own.operations().stream()
-                    .filter(admission.module().operations()::contains)
-                    .findFirst()
+            return admission
+                    .shared()
                     .map(any -> authority.decide(admission, any).map(_ -> own))
                     .orElseGet(() -> refusedTicket(own, "renewal"));
         }

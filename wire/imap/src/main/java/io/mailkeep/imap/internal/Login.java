@@ -13,7 +13,6 @@ import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.SignedTicket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 
 /**
  * A signed-in person on one connection: decides once a command, and keeps the ticket from running
@@ -34,7 +33,7 @@ public final class Login {
         this.who = who;
         this.channel = channel;
         this.admission = admission;
-        this.pulse = decide(admission, some(admission));
+        this.pulse = pulse(admission);
     }
 
     /** Admits a person who proved who they are. */
@@ -66,13 +65,9 @@ public final class Login {
         return rooms.mailboxes().open(access(operation));
     }
 
-    /** An operation that both tickets have, to tell by whether they are alive. */
-    private static Operation some(Admission admission) {
-        return admission.person().stream()
-                .flatMap(ticket -> ticket.operations().stream())
-                .filter(admission.module().operations()::contains)
-                .min(Comparator.naturalOrder())
-                .orElse(Operation.READ);
+    /** What tells whether both tickets are alive. */
+    private Access pulse(Admission by) {
+        return decide(by, by.shared().orElse(Operation.READ));
     }
 
     private Access decide(Admission by, Operation operation) {
@@ -118,7 +113,7 @@ public final class Login {
                 rooms.signIn().renew(admission).then(ticket -> admit(rooms, ticket, channel));
         switch (renewed) {
             case Outcome.Done<Admission>(Admission fresh) -> {
-                pulse = decide(fresh, some(fresh));
+                pulse = pulse(fresh);
                 admission = fresh;
             }
             case Outcome.Deferred<Admission> _ -> pulse.recheck();
