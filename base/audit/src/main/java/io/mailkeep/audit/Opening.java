@@ -23,8 +23,11 @@ import java.util.regex.Pattern;
 /** Makes sure, before anything is written, that the folders hold this log and all of it. */
 final class Opening {
     private static final Duration CHECK_AT_MOST = Duration.ofSeconds(60);
-    private static final Pattern AT =
-            Pattern.compile("\\{\"id\":\"[0-9a-f-]{36}\",\"at\":\"([^\"]+)\"");
+    private static final Pattern HEAD =
+            Pattern.compile(
+                    "\\{\"id\":\"(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})"
+                            + "(?:\",\"at\":\"([^\"]+)\")?");
+    private static final int HEAD_OCTETS = 128;
 
     private final List<Device> devices;
     private final InstallationId installation;
@@ -178,8 +181,7 @@ final class Opening {
         if (copy.equals(longest)) {
             try {
                 tree = Frontier.load(copy.folder(), copy.size(), copy.size());
-                tail = ids(copy);
-                newest = newest(copy);
+                readTail(copy);
             } catch (IOException failed) {
                 throw new AuditRefused(
                         copy.name() + " can't be read: " + failed.getMessage() + ".");
@@ -189,48 +191,45 @@ final class Opening {
         }
     }
 
-    /** The ids of the newest entries, so that what is replayed after a crash is known. */
-    private static List<UUID> ids(LogVerifier.Copy copy) throws IOException {
+    /** The newest entries' ids, so that what is replayed after a crash is known, and their time. */
+    private void readTail(LogVerifier.Copy copy) throws IOException {
         List<UUID> ids = new ArrayList<>();
+        Optional<Head> last = Optional.empty();
         long first = Math.max(0, copy.size() - Sequencer.recentMax()) / TilePath.WIDTH;
         for (long bundle = first; bundle * TilePath.WIDTH < copy.size(); bundle++) {
             for (byte[] entry : copy.folder().bundle(bundle, copy.size()).require()) {
-                id(entry).ifPresent(ids::add);
+                last = head(entry);
+                last.ifPresent(head -> ids.add(head.id()));
             }
         }
-        return ids;
+        tail = ids;
+        newest = last.flatMap(Head::time);
     }
 
-    private static Optional<Instant> newest(LogVerifier.Copy copy) throws IOException {
-        if (copy.size() == 0) {
-            return Optional.empty();
-        }
-        List<byte[]> last =
-                copy.folder().bundle((copy.size() - 1) / TilePath.WIDTH, copy.size()).require();
-        String entry = new String(last.getLast(), StandardCharsets.UTF_8);
-        Matcher at = AT.matcher(entry);
-        try {
-            return at.lookingAt() ? Optional.of(Instant.parse(at.group(1))) : Optional.empty();
-        } catch (DateTimeParseException notOurs) {
-            return Optional.empty();
+    /** How an entry begins. */
+    private record Head(UUID id, Optional<String> at) {
+        Optional<Instant> time() {
+            try {
+                return at.map(Instant::parse);
+            } catch (DateTimeParseException notOurs) {
+                return Optional.empty();
+            }
         }
     }
 
-    private static Optional<UUID> id(byte[] entry) {
-        String start = "{\"id\":\"";
-        String head =
-                new String(
-                        entry,
-                        0,
-                        Math.min(entry.length, start.length() + 36),
-                        StandardCharsets.UTF_8);
-        try {
-            return head.startsWith(start)
-                    ? Optional.of(UUID.fromString(head.substring(start.length())))
-                    : Optional.empty();
-        } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
-        }
+    private static Optional<Head> head(byte[] entry) {
+        Matcher head =
+                HEAD.matcher(
+                        new String(
+                                entry,
+                                0,
+                                Math.min(entry.length, HEAD_OCTETS),
+                                StandardCharsets.UTF_8));
+        return head.lookingAt()
+                ? Optional.of(
+                        new Head(
+                                UUID.fromString(head.group(1)), Optional.ofNullable(head.group(2))))
+                : Optional.empty();
     }
 
     /** Work on a device; empty, and the device set aside, if it hangs or fails. */

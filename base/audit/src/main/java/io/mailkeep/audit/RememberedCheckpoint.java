@@ -1,7 +1,7 @@
 package io.mailkeep.audit;
 
+import io.mailkeep.audit.internal.Checkpoint;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The port to the place apart from both audit devices, the key device, that remembers the last
@@ -15,17 +15,11 @@ public interface RememberedCheckpoint {
     void write(String checkpoint);
 
     /**
-     * How many entries a kept checkpoint speaks of (C2SP tlog-checkpoint); the signature isn't
-     * looked at. Empty for anything else.
+     * How many entries a kept checkpoint speaks of; the signature isn't looked at. Empty for
+     * anything else.
      */
-    static OptionalLong size(String checkpoint) {
-        String[] lines = checkpoint.split("\n", 3);
-        try {
-            return lines.length == 3
-                    ? OptionalLong.of(Long.parseUnsignedLong(lines[1]))
-                    : OptionalLong.empty();
-        } catch (NumberFormatException notOne) {
-            return OptionalLong.empty();
-        }
+    static Optional<Long> size(String checkpoint) {
+        int signatures = checkpoint.lastIndexOf("\n\n") + 1;
+        return Checkpoint.parse(checkpoint.substring(0, signatures)).map(Checkpoint::size);
     }
 }

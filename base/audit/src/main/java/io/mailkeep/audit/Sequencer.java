@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,7 +197,7 @@ final class Sequencer implements AutoCloseable {
 
     /** Whether a fresh folder may take a device's place: how much it misses, or why not. */
     Outcome<Long> replaceable(String role) {
-        Optional<Device> found = devices.stream().filter(it -> it.role.equals(role)).findFirst();
+        Optional<Device> found = device(role);
         if (found.isEmpty()) {
             return no("There is no audit copy \"" + role + "\": they are a and b.");
         }
@@ -210,53 +211,58 @@ final class Sequencer implements AutoCloseable {
         if (device.busy()) {
             return no("Audit copy " + role + " still hangs: unmount its device first.");
         }
-        try {
-            return device.within(limits.deviceDeadline(), device.folder::empty)
-                    ? Outcome.done(tree.size())
-                    : no(
-                            device.folder.path()
-                                    + " isn't an empty folder. Keep what lies there apart, and"
-                                    + " mount an empty device in its place.");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return no("Stopped while waiting for the device.");
-        } catch (Exception failed) {
-            return no(device.folder.path() + " can't be used: " + failed.getMessage() + ".");
-        }
+        return ordered(device, "can't be used", device.folder::empty)
+                .then(empty ->
+                        empty
+                                ? Outcome.done(tree.size())
+                                : no(
+                                        device.folder.path()
+                                                + " isn't an empty folder. Keep what lies there"
+                                                + " apart, and mount an empty device in its place."));
     }
 
     /** Makes the empty folder a copy without entries; healing then copies all of them. */
     Outcome<Long> replace(String role) {
-        Outcome<Long> possible = replaceable(role);
-        if (!(possible instanceof Outcome.Done<Long>)) {
-            return possible;
-        }
-        Device device =
-                devices.stream().filter(it -> it.role.equals(role)).findFirst().orElseThrow();
+        return replaceable(role).then(missing -> begun(device(role).orElseThrow(), missing));
+    }
+
+    private Outcome<Long> begun(Device device, long missing) {
+        return ordered(
+                        device,
+                        "can't be made a copy",
+                        () -> {
+                            device.folder.close();
+                            device.folder.create(
+                                    installation,
+                                    device.role,
+                                    key.verifierKey() + "\n",
+                                    key.sign(0, Merkle.empty()));
+                            return missing;
+                        })
+                .map(entries -> {
+                    device.holds(0);
+                    device.setAside("is catching up", time.nanos());
+                    return entries;
+                });
+    }
+
+    private Optional<Device> device(String role) {
+        return devices.stream().filter(it -> it.role.equals(role)).findFirst();
+    }
+
+    /** Has a device do something that an administrator waits for. */
+    private <T> Outcome<T> ordered(Device device, String complaint, Callable<T> work) {
         try {
-            device.within(
-                    limits.deviceDeadline(),
-                    () -> {
-                        device.folder.close();
-                        device.folder.create(
-                                installation,
-                                role,
-                                key.verifierKey() + "\n",
-                                key.sign(0, Merkle.empty()));
-                        return true;
-                    });
+            return Outcome.done(device.within(limits.deviceDeadline(), work));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return no("Stopped while waiting for the device.");
         } catch (Exception failed) {
-            return no(device.folder.path() + " can't be made a copy: " + failed.getMessage() + ".");
+            return no(device.folder.path() + " " + complaint + ": " + failed.getMessage() + ".");
         }
-        device.holds(0);
-        device.setAside("is catching up", time.nanos());
-        return possible;
     }
 
-    private static Outcome<Long> no(String sentence) {
+    private static <T> Outcome<T> no(String sentence) {
         return Outcome.failed(Problem.denied(sentence, "audit.replace"));
     }
 

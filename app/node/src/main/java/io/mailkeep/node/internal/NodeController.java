@@ -4,6 +4,7 @@ import io.mailkeep.api.AdminAccess;
 import io.mailkeep.api.Refusal;
 import io.mailkeep.audit.Event;
 import io.mailkeep.kernel.EventType;
+import io.mailkeep.mailbox.Rebuild;
 import io.mailkeep.tickets.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +79,8 @@ final class NodeController {
                             () ->
                                     checks.addAll(
                                             Doctor.rebuilt(
-                                                    rooms.rebuild.run(rooms.maintenance())))));
+                                                    new Rebuild(rooms.backing, rooms.time)
+                                                            .run(rooms.maintenance())))));
             rooms.outbox.accountFor(rooms.auditLog.size());
         }
         checks.addAll(new Doctor(configuration, rooms, status).machine());

@@ -27,7 +27,6 @@ import io.mailkeep.keys.KeysSettings;
 import io.mailkeep.mailbox.Backing;
 import io.mailkeep.mailbox.MailboxLimits;
 import io.mailkeep.mailbox.Mailboxes;
-import io.mailkeep.mailbox.Rebuild;
 import io.mailkeep.mailbox.StoreDoctor;
 import io.mailkeep.segments.SegmentLimits;
 import io.mailkeep.segments.SegmentStore;
@@ -43,7 +42,6 @@ import io.mailkeep.transport.ModulePass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.OptionalLong;
 
 /**
  * All rooms below the wire, put together in the order in which they stand on each other, and taken
@@ -70,7 +68,6 @@ final class Rooms implements AutoCloseable {
     final Backing backing;
     final Mailboxes mailboxes;
     final StoreDoctor storeDoctor;
-    final Rebuild rebuild;
     final Directory directory;
     final SignIn signIn;
 
@@ -110,7 +107,6 @@ final class Rooms implements AutoCloseable {
             spool = closing.add(new Spool(configuration.spool(), randomness, spoolLimits()));
             backing = backing();
             storeDoctor = new StoreDoctor(backing, tree);
-            rebuild = new Rebuild(backing, time);
             mailboxes =
                     closing.add(
                             new Mailboxes(
@@ -162,9 +158,9 @@ final class Rooms implements AutoCloseable {
 
     /** Whether the log of this checkpoint holds more than the database accounts for. */
     private boolean checkpointAhead(byte[] checkpoint) {
-        OptionalLong size =
-                RememberedCheckpoint.size(new String(checkpoint, StandardCharsets.UTF_8));
-        return size.isEmpty() || size.getAsLong() > outbox.accountedFor();
+        return RememberedCheckpoint.size(new String(checkpoint, StandardCharsets.UTF_8))
+                .map(size -> size > outbox.accountedFor())
+                .orElse(true);
     }
 
     private AuditLog openAuditLog() {
