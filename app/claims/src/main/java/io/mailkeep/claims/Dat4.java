@@ -31,7 +31,7 @@ final class Dat4 implements Probe {
 
     Dat4(Target target) {
         this.target = target;
-        this.services = Services.of(target);
+        this.services = target.services();
     }
 
     @Override
@@ -58,7 +58,8 @@ final class Dat4 implements Probe {
                 "the message was taken: " + accepted.replaceAll("[^ -~]", "?"));
         readBack(account, canary, saw);
         List<Path> found = new ArrayList<>();
-        int looked = scan(begun, canary, found);
+        List<Path> written = written(begun);
+        int looked = scan(written, canary, found);
         saw.expect(
                 found.isEmpty() && looked > 0,
                 found.isEmpty()
@@ -66,30 +67,30 @@ final class Dat4 implements Probe {
                                 + looked
                                 + " files written since"
                         : "the canary stands readable in " + found);
-        placed(begun, saw);
+        placed(written, saw);
         Devices.ofThisMachine()
                 .look(target.volumes(), target.dataFolders(), target.keyFolders(), saw);
         return saw.notBuilt("key transport between nodes, several sites");
     }
 
     /** The message is of class sensitive: something was written where that class belongs. */
-    private void placed(Instant since, Sighting saw) throws IOException {
+    private void placed(List<Path> written, Sighting saw) throws IOException {
         DataClass right = DataClass.SENSITIVE;
-        Path volume = Objects.requireNonNull(target.volumes().get(right));
-        boolean written = !changed(volume, since).isEmpty();
+        Path volume = Objects.requireNonNull(target.volumes().get(right)).toRealPath();
+        boolean there = written.stream().anyMatch(file -> file.startsWith(volume));
         saw.expect(
-                written,
-                written
+                there,
+                there
                         ? "it was written to the volume of its class, " + right.label()
                         : "nothing was written to the volume of its class, " + right.label());
     }
 
     private String send(ProbeAccount account, String canary) throws IOException {
-        try (Dialogue smtp = Dialogue.plain(target.host(), services.port("smtp"))) {
+        try (Dialogue smtp = Dialogue.plain(services.host(), services.port("smtp"))) {
             smtp.reply();
             smtp.say("EHLO probe.invalid").reply();
             smtp.say("STARTTLS").reply();
-            smtp.secure(target.authority(), List.of("TLSv1.3"));
+            smtp.secure(services.authority(), List.of("TLSv1.3"));
             smtp.say("EHLO probe.invalid").reply();
             smtp.say("MAIL FROM:<>").reply();
             smtp.say("RCPT TO:<" + account.address().text() + ">").reply();
@@ -115,7 +116,7 @@ final class Dat4 implements Probe {
 
     private boolean readWhole(ProbeAccount account, String canary) throws IOException {
         try (Dialogue imap =
-                Dialogue.implicit(target.host(), services.port("imaps"), target.authority())) {
+                Dialogue.implicit(services.host(), services.port("imaps"), services.authority())) {
             imap.line();
             imap.say("a AUTHENTICATE PLAIN " + account.plain()).linesTo("a ");
             imap.say("b SELECT INBOX").linesTo("b ");
@@ -131,8 +132,18 @@ final class Dat4 implements Probe {
         }
     }
 
-    /** Looks through files that changed since; answers how many. */
-    private int scan(Instant since, String canary, List<Path> found) throws IOException {
+    /** Everything a thief could take that was written since. */
+    private List<Path> written(Instant since) throws IOException {
+        List<Path> written = new ArrayList<>();
+        for (Path folder : folders()) {
+            written.addAll(changed(folder, since));
+        }
+        return written;
+    }
+
+    /** Looks through these files; answers through how many. */
+    private static int scan(List<Path> written, String canary, List<Path> found)
+            throws IOException {
         byte[] raw = canary.getBytes(StandardCharsets.US_ASCII);
         List<String> forms = new ArrayList<>(List.of(canary, HexFormat.of().formatHex(raw)));
         for (int offset = 0; offset < 3; offset++) {
@@ -142,16 +153,14 @@ final class Dat4 implements Probe {
             forms.add(encoded.substring(offset == 0 ? 0 : offset + 1, shifted.length / 3 * 4));
         }
         int looked = 0;
-        for (Path folder : folders()) {
-            for (Path file : changed(folder, since)) {
-                try {
-                    if (holds(file, forms)) {
-                        found.add(file);
-                    }
-                    looked++;
-                } catch (NoSuchFileException gone) {
-                    // what was deleted meanwhile can't be taken any more
+        for (Path file : written) {
+            try {
+                if (holds(file, forms)) {
+                    found.add(file);
                 }
+                looked++;
+            } catch (NoSuchFileException gone) {
+                // what was deleted meanwhile can't be taken any more
             }
         }
         return looked;

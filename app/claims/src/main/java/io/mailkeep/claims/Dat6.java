@@ -85,9 +85,9 @@ final class Dat6 implements Probe {
     }
 
     private String wrongPassword(ProbeAccount account) throws IOException {
+        Services services = target.services();
         try (Dialogue imap =
-                Dialogue.implicit(
-                        target.host(), Services.of(target).port("imaps"), target.authority())) {
+                Dialogue.implicit(services.host(), services.port("imaps"), services.authority())) {
             imap.line();
             return imap.say("b AUTHENTICATE PLAIN " + account.plain("not the password"))
                     .linesTo("b ")

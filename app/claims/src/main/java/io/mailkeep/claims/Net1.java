@@ -19,7 +19,7 @@ final class Net1 implements Probe {
     private final Randomness randomness;
 
     Net1(Target target) {
-        this(Services.of(target), () -> ProbeAccount.of(target), target.randomness());
+        this(target.services(), () -> ProbeAccount.of(target), target.randomness());
     }
 
     Net1(Services services, Supplier<ProbeAccount> accounts, Randomness randomness) {

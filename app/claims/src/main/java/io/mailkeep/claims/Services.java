@@ -10,11 +10,7 @@ import java.util.Map;
  * @param ports by service: smtp, submission, submissions, imap, imaps, https
  * @param authority PEM file of the certificate authority
  */
-record Services(String host, Map<String, Integer> ports, Path authority) {
-    static Services of(Target target) {
-        return new Services(target.host(), target.ports(), target.authority());
-    }
-
+public record Services(String host, Map<String, Integer> ports, Path authority) {
     /** A service's port. */
     int port(String service) {
         Integer port = ports.get(service);

@@ -18,9 +18,7 @@ import java.util.function.Supplier;
  * The running system as the probes may see it: its services, what an auditor may read, and the
  * public doors of rooms.
  *
- * @param host where the services are reached from this machine
- * @param ports by service: smtp, submission, submissions, imap, imaps, https
- * @param authority PEM file of the certificate authority
+ * @param services where the mail services are reached
  * @param volumes the classes' volumes
  * @param keyFolders the key folders
  * @param dataFolders everything that a thief of the data directory would have
@@ -32,9 +30,7 @@ import java.util.function.Supplier;
  * @param process the binding of the modules' tickets
  */
 public record Target(
-        String host,
-        Map<String, Integer> ports,
-        Path authority,
+        Services services,
         Map<DataClass, Path> volumes,
         List<Path> keyFolders,
         List<Path> dataFolders,

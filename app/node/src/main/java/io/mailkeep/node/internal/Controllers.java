@@ -10,6 +10,7 @@ import io.mailkeep.audit.Event;
 import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.Trail;
 import io.mailkeep.claims.ClaimsVerifier;
+import io.mailkeep.claims.Services;
 import io.mailkeep.claims.Target;
 import io.mailkeep.tickets.Operation;
 import java.nio.file.Path;
@@ -61,9 +62,10 @@ final class Controllers {
             }
         }
         return new Target(
-                Endpoints.reachable(configuration.listen()),
-                ports,
-                configuration.directory().resolve("tls").resolve("ca.pem"),
+                new Services(
+                        Endpoints.reachable(configuration.listen()),
+                        ports,
+                        configuration.directory().resolve("tls").resolve("ca.pem")),
                 configuration.volumes(),
                 List.of(configuration.keysA(), configuration.keysB()),
                 List.of(configuration.directory()),
