@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * {@code run/endpoints.json}: where programs find the services; readable by the node's user alone.
  */
-final class Endpoints {
+public final class Endpoints {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Endpoints() {}
@@ -43,7 +43,7 @@ final class Endpoints {
     }
 
     /** The file of a data directory. */
-    static Path file(Path directory) {
+    public static Path file(Path directory) {
         return directory.resolve("run").resolve("endpoints.json");
     }
 

@@ -89,7 +89,7 @@ final class Web implements AutoCloseable {
                                     () ->
                                             new Connectors(
                                                     adminConnector(admin, certificate, key),
-                                                    healthConnector(health)));
+                                                    onLoopback(health, 4)));
                             beans.registerBean(
                                     "adminGate",
                                     AdminGate.class,
@@ -152,28 +152,22 @@ final class Web implements AutoCloseable {
         }
     }
 
-    private static Connector healthConnector(int port) {
+    private static Connector onLoopback(int port, int threads) {
         Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
         connector.setPort(port);
         connector.setProperty("address", "127.0.0.1");
         Http11NioProtocol protocol = (Http11NioProtocol) connector.getProtocolHandler();
-        protocol.setMaxThreads(4);
+        protocol.setMaxThreads(threads);
         protocol.setMinSpareThreads(1);
         protocol.setMaxHttpRequestHeaderSize(16 * 1024);
         return connector;
     }
 
     private static Connector adminConnector(int port, Path certificate, Path key) {
-        Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
-        connector.setPort(port);
+        Connector connector = onLoopback(port, 8);
         connector.setScheme("https");
         connector.setSecure(true);
-        connector.setProperty("address", "127.0.0.1");
-        Http11NioProtocol protocol = (Http11NioProtocol) connector.getProtocolHandler();
-        protocol.setSSLEnabled(true);
-        protocol.setMaxThreads(8);
-        protocol.setMinSpareThreads(1);
-        protocol.setMaxHttpRequestHeaderSize(16 * 1024);
+        ((Http11NioProtocol) connector.getProtocolHandler()).setSSLEnabled(true);
         SSLHostConfig tls = new SSLHostConfig();
         tls.setProtocols("TLSv1.3");
         SSLHostConfigCertificate server =

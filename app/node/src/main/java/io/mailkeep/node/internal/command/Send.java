@@ -2,6 +2,7 @@ package io.mailkeep.node.internal.command;
 
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
+import io.mailkeep.node.internal.Endpoints;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import io.mailkeep.testing.client.Trust;
@@ -103,6 +104,7 @@ final class Send extends Remote {
             say(smtp, "EHLO localhost.localdomain", 250);
             say(smtp, "STARTTLS", 220);
             smtp.secure(trust);
+            say(smtp, "EHLO localhost.localdomain", 250);
             return transaction(smtp, sender, message);
         }
     }
@@ -125,13 +127,12 @@ final class Send extends Remote {
 
     private JsonNode transaction(SmtpClient smtp, String sender, byte[] message)
             throws IOException {
-        say(smtp, "EHLO localhost.localdomain", 250);
         say(smtp, "MAIL FROM:<" + sender + "> SIZE=" + message.length, 250);
         ObjectNode answer = JsonMapper.shared().createObjectNode();
         ArrayNode taken = answer.putArray("accepted");
         ArrayNode refused = answer.putArray("refused");
         for (String recipient : recipients) {
-            SmtpReply reply = smtp.send("RCPT TO:<" + recipient + ">").reply();
+            SmtpReply reply = say(smtp, "RCPT TO:<" + recipient + ">");
             if (reply.code() == 250) {
                 taken.add(recipient);
             } else {
@@ -153,10 +154,14 @@ final class Send extends Remote {
     }
 
     private static void say(SmtpClient smtp, String line, int code) throws IOException {
+        need(say(smtp, line), code);
+    }
+
+    private static SmtpReply say(SmtpClient smtp, String line) throws IOException {
         if (line.chars().anyMatch(c -> c < ' ')) {
             throw new CommandFailure("An address can't hold control characters.");
         }
-        need(smtp.send(line).reply(), code);
+        return smtp.send(line).reply();
     }
 
     private static void need(SmtpReply reply, int code) {
@@ -184,8 +189,7 @@ final class Send extends Remote {
 
     private JsonNode endpoints() {
         try {
-            return JsonMapper.shared()
-                    .readTree(Files.readString(directory().resolve("run/endpoints.json")));
+            return JsonMapper.shared().readTree(Files.readString(Endpoints.file(directory())));
         } catch (IOException unreadable) {
             throw new CommandFailure(
                     "Can't read run/endpoints.json of the node: " + unreadable.getMessage());
