@@ -26,16 +26,20 @@ import java.util.stream.Stream;
 
 /** A log in a temporary folder, with its ports in memory. */
 final class Logs {
-    static final AuditLimits QUICK =
-            new AuditLimits(
-                    100,
-                    Duration.ofSeconds(60),
-                    Duration.ofMillis(20),
-                    Duration.ofSeconds(5),
-                    Duration.ofMillis(600),
-                    Duration.ofMillis(100),
-                    512,
-                    65_536);
+    static final AuditLimits QUICK = quick(65_536);
+
+    /** Quick limits with which a start looks at so many entries. */
+    static AuditLimits quick(int verifyAtStart) {
+        return new AuditLimits(
+                100,
+                Duration.ofSeconds(60),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(600),
+                Duration.ofMillis(100),
+                512,
+                verifyAtStart);
+    }
 
     final Path a;
     final Path b;

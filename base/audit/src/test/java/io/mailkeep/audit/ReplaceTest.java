@@ -7,7 +7,6 @@ import io.mailkeep.kernel.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,16 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A lost copy is begun anew; a long log is checked whole behind the start. */
 @Claim({"DAT-6", "ATK-111", "ATK-116"})
 class ReplaceTest {
-    private static final AuditLimits LOOKS_AT_THE_END =
-            new AuditLimits(
-                    100,
-                    Duration.ofSeconds(60),
-                    Duration.ofMillis(20),
-                    Duration.ofSeconds(5),
-                    Duration.ofMillis(600),
-                    Duration.ofMillis(100),
-                    512,
-                    200);
+    private static final AuditLimits LOOKS_AT_THE_END = Logs.quick(200);
 
     @TempDir Path folder;
     private Logs logs;

@@ -6,7 +6,6 @@ import io.mailkeep.kernel.Outcome;
 import io.mailkeep.keys.MemoryTree.Db;
 import io.mailkeep.keys.MemoryTree.Row;
 import io.mailkeep.keys.MemoryTree.Work;
-import io.mailkeep.keys.TreeStore.LeafRow;
 import io.mailkeep.keys.TreeStore.NodeKind;
 import io.mailkeep.keys.TreeStore.NodeRow;
 import io.mailkeep.keys.internal.EpochChange;
@@ -292,14 +291,7 @@ final class Acts {
                     if (!holder.key().equals(leaf.holderKey())) {
                         return false;
                     }
-                    tx.put(
-                            new LeafRow(
-                                    leaf.tenant(),
-                                    leaf.leaf().value(),
-                                    leaf.kind(),
-                                    leaf.holder(),
-                                    leaf.holderKey(),
-                                    leaf.wrap()));
+                    tx.put(Fixture.row(leaf));
                     return true;
                 });
         if (put) {

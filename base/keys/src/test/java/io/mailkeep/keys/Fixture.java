@@ -69,16 +69,20 @@ final class Fixture {
     /** Stores a leaf as {@code tree.put_leaf} does. */
     void put(NewLeaf leaf) {
         store.transact(tx -> {
-            tx.put(
-                    new LeafRow(
-                            leaf.tenant(),
-                            leaf.leaf().value(),
-                            leaf.kind(),
-                            leaf.holder(),
-                            leaf.holderKey(),
-                            leaf.wrap()));
+            tx.put(row(leaf));
             return leaf;
         });
+    }
+
+    /** A leaf as its row holds it. */
+    static LeafRow row(NewLeaf leaf) {
+        return new LeafRow(
+                leaf.tenant(),
+                leaf.leaf().value(),
+                leaf.kind(),
+                leaf.holder(),
+                leaf.holderKey(),
+                leaf.wrap());
     }
 
     void hide(CopyId copy) {

@@ -45,27 +45,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The rooms that identity stands on, all real, with two companies' worth of room. */
-final class House implements AutoCloseable {
-    static final ChannelBinding PROCESS =
+/**
+ * The rooms that identity stands on, and identity, all real, with two companies' worth of room; for
+ * the tests of rooms above, too.
+ */
+public final class House implements AutoCloseable {
+    public static final ChannelBinding PROCESS =
             new ChannelBinding("the process".getBytes(StandardCharsets.UTF_8));
 
     final DatabaseLocation.External location;
     final Database database;
-    final Keys keys;
-    final Trail trail;
-    final Epochs epochs;
-    final TicketAuthority authority;
-    final Mailboxes mailboxes;
-    final Directory directory;
-    final SignIn signIn;
+    public final Keys keys;
+    public final Trail trail;
+    public final Epochs epochs;
+    public final TicketAuthority authority;
+    public final Mailboxes mailboxes;
+    public final Directory directory;
+    public final SignIn signIn;
     final OutboxTable outbox;
     private final SegmentStore segments;
+    private final Time time;
 
     House(Path folder) throws IOException {
+        this(folder, Time.system());
+    }
+
+    /** One that goes by this time. */
+    public House(Path folder, Time time) throws IOException {
+        this.time = time;
         location = SharedPostgres.location();
         database = SharedPostgres.open(location, SharedPostgres.INSTALLATION);
-        Time time = Time.system();
         Randomness randomness = Randomness.system();
         keys =
                 Keys.open(
@@ -78,7 +87,7 @@ final class House implements AutoCloseable {
                         randomness);
         outbox = new OutboxTable(database.room(Room.AUDIT));
         trail = new Trail(outbox, keys.subjects(), time, randomness);
-        epochs = new Epochs(new EpochTable(database.room(Room.TICKETS)), time);
+        epochs = otherNode();
         authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
         Map<DataClass, Path> paths = new EnumMap<>(DataClass.class);
         for (DataClass one : DataClass.values()) {
@@ -126,9 +135,14 @@ final class House implements AutoCloseable {
                 authority,
                 epochs,
                 trail,
-                Time.system(),
+                time,
                 Randomness.system(),
                 limits);
+    }
+
+    /** The same revocation epochs as another node sees and raises them. */
+    public Epochs otherNode() {
+        return new Epochs(new EpochTable(database.room(Room.TICKETS)), time);
     }
 
     SignedTicket module(String name, Operation... operations) {
@@ -136,7 +150,8 @@ final class House implements AutoCloseable {
                 .module(name, new UUID(7, name.hashCode()), Set.of(operations), 0, PROCESS);
     }
 
-    Access access(Operation operation) {
+    /** What the administration may do. */
+    public Access access(Operation operation) {
         return access(operation, Event.INSTALLATION);
     }
 
@@ -183,11 +198,13 @@ final class House implements AutoCloseable {
                 .toList();
     }
 
-    static EmailAddress address(String text) {
+    /** A well-formed address. */
+    public static EmailAddress address(String text) {
         return EmailAddress.parse(text).orElseThrow();
     }
 
-    static <T> T done(Outcome<T> outcome) {
+    /** The value of what went well. */
+    public static <T> T done(Outcome<T> outcome) {
         return switch (outcome) {
             case Outcome.Done<T>(T value) -> value;
             case Outcome.Deferred<T>(var problem) ->

@@ -1,6 +1,6 @@
 package io.mailkeep.transport;
 
-import static io.mailkeep.transport.Premises.done;
+import static io.mailkeep.identity.House.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.audit.Event;
@@ -10,42 +10,12 @@ import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Admission;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.Ticket;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A module's pass is the admission of its current ticket")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ModulePassTest {
-    private Premises premises = nothing();
-
-    @SuppressWarnings("NullAway") // set before any test
-    private static Premises nothing() {
-        return null;
-    }
-
-    @BeforeAll
-    void open(@TempDir Path folder) throws IOException {
-        premises = new Premises(folder);
-    }
-
-    @AfterAll
-    void close() {
-        premises.close();
-    }
-
-    @BeforeEach
-    void aFreshModuleTicket() {
-        premises.renewModuleTicket();
-    }
-
+class ModulePassTest extends AtThePremises {
     private Outcome<Access> resolving() {
         return premises.pass
                 .admission()

@@ -1,33 +1,16 @@
 package io.mailkeep.transport;
 
-import io.mailkeep.audit.Event;
-import io.mailkeep.audit.Trail;
-import io.mailkeep.database.Database;
-import io.mailkeep.database.DropboxCalls;
-import io.mailkeep.database.EpochTable;
-import io.mailkeep.database.OutboxTable;
-import io.mailkeep.database.Room;
-import io.mailkeep.database.SharedPostgres;
-import io.mailkeep.database.TreeTables;
+import static io.mailkeep.identity.House.address;
+import static io.mailkeep.identity.House.done;
+
 import io.mailkeep.identity.Directory;
-import io.mailkeep.identity.SignIn;
-import io.mailkeep.identity.SignInLimits;
-import io.mailkeep.kernel.DataClass;
+import io.mailkeep.identity.House;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.Time;
-import io.mailkeep.keys.Keys;
-import io.mailkeep.keys.KeysSettings;
-import io.mailkeep.mailbox.Backing;
-import io.mailkeep.mailbox.MailboxLimits;
-import io.mailkeep.mailbox.Mailboxes;
-import io.mailkeep.message.EmailAddress;
-import io.mailkeep.segments.SegmentLimits;
-import io.mailkeep.segments.SegmentStore;
 import io.mailkeep.segments.Spool;
 import io.mailkeep.segments.SpoolLimits;
-import io.mailkeep.segments.Volumes;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.ChannelBinding;
 import io.mailkeep.tickets.Epochs;
@@ -38,12 +21,9 @@ import io.mailkeep.tickets.TicketAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +35,7 @@ import java.util.UUID;
 final class Premises implements AutoCloseable {
     static final String HOST = "mail.example.test";
     static final String PASSWORD = "correct horse battery";
-    static final ChannelBinding PROCESS = binding("the process");
+    static final ChannelBinding PROCESS = House.PROCESS;
     private static final Set<Operation> SMTP =
             Set.of(Operation.RESOLVE, Operation.DELIVER, Operation.SIGN_IN, Operation.SUBMIT);
 
@@ -67,10 +47,7 @@ final class Premises implements AutoCloseable {
     final ModulePass pass;
     final SubmissionSignIn passwords;
     volatile SignedTicket moduleTicket;
-    private final Database database;
-    private final Keys keys;
-    private final SegmentStore segments;
-    private final Mailboxes mailboxes;
+    private final House house;
 
     /** The machine's time, put forward. */
     static final class Later implements Time {
@@ -97,108 +74,34 @@ final class Premises implements AutoCloseable {
     }
 
     Premises(Path folder) throws IOException {
-        Randomness randomness = Randomness.system();
-        database = SharedPostgres.open(SharedPostgres.location(), SharedPostgres.INSTALLATION);
-        keys =
-                Keys.open(
-                        KeysSettings.of(
-                                Files.createDirectories(folder.resolve("key-a")),
-                                Files.createDirectories(folder.resolve("key-b")),
-                                SharedPostgres.INSTALLATION),
-                        new TreeTables(database.room(Room.TREE)),
-                        time,
-                        randomness);
-        Trail trail =
-                new Trail(
-                        new OutboxTable(database.room(Room.AUDIT)),
-                        keys.subjects(),
-                        time,
-                        randomness);
-        epochs = otherNode();
-        authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
-        segments =
-                SegmentStore.open(
-                        volumes(folder),
-                        time,
-                        randomness,
-                        SegmentLimits.standard().withRefuseAbove(1));
-        mailboxes =
-                new Mailboxes(
-                        backing(trail),
-                        MailboxLimits.standard(),
-                        Optional::empty,
-                        time,
-                        randomness);
-        directory = directory(trail, randomness);
+        house = new House(folder, time);
+        epochs = house.epochs;
+        authority = house.authority;
+        directory = house.directory;
         moduleTicket = freshModuleTicket();
         pass = new ModulePass(authority, () -> moduleTicket, PROCESS);
+        Randomness randomness = Randomness.system();
         intake =
                 new Intake(
                         Collaborators.of(
                                 pass,
                                 authority,
                                 directory,
-                                mailboxes.dropbox(),
-                                trail,
+                                house.mailboxes.dropbox(),
+                                house.trail,
                                 Optional::empty),
                         new Spool(folder.resolve("spool"), randomness, SpoolLimits.standard()),
                         HOST,
                         IntakeLimits.standard(),
                         time,
                         randomness);
-        passwords = new SubmissionSignIn(signIn(trail, randomness), authority, pass, time);
+        passwords = new SubmissionSignIn(house.signIn, authority, pass, time);
         done(directory.addTenant(access(), "Example", "local", "example.test"));
-    }
-
-    private static Volumes volumes(Path folder) throws IOException {
-        Map<DataClass, Path> paths = new EnumMap<>(DataClass.class);
-        for (DataClass one : DataClass.values()) {
-            paths.put(one, Files.createDirectories(folder.resolve(one.label())));
-        }
-        Volumes volumes = new Volumes(SharedPostgres.INSTALLATION, "local", paths);
-        volumes.initialise();
-        return volumes;
-    }
-
-    private Backing backing(Trail trail) {
-        return new Backing(
-                database.room(Room.MAILBOX),
-                new DropboxCalls(database.room(Room.DROPBOX)),
-                keys.delivery(),
-                keys.reading(),
-                segments,
-                trail);
-    }
-
-    private Directory directory(Trail trail, Randomness randomness) {
-        return new Directory(
-                database.room(Room.IDENTITY),
-                keys.reading(),
-                keys.issuer(),
-                mailboxes,
-                epochs,
-                trail,
-                time,
-                randomness);
-    }
-
-    private SignIn signIn(Trail trail, Randomness randomness) {
-        return new SignIn(
-                database.room(Room.IDENTITY),
-                keys.reading(),
-                keys.issuer(),
-                authority,
-                epochs,
-                trail,
-                time,
-                randomness,
-                new SignInLimits(
-                        Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
     }
 
     /** The same revocation epochs as another node sees and raises them. */
     Epochs otherNode() {
-        return new Epochs(new EpochTable(database.room(Room.TICKETS)), time);
+        return house.otherNode();
     }
 
     /** What {@code node} does every five minutes. */
@@ -207,7 +110,8 @@ final class Premises implements AutoCloseable {
     }
 
     private SignedTicket freshModuleTicket() {
-        return keys.issuer()
+        return house.keys
+                .issuer()
                 .module(
                         "smtp",
                         new UUID(0, 1),
@@ -218,14 +122,7 @@ final class Premises implements AutoCloseable {
 
     /** What the administrator may do. */
     Access access() {
-        SignedTicket api =
-                keys.issuer()
-                        .module("api", new UUID(0, 1), Set.of(Operation.DIRECTORY), 0, PROCESS);
-        return done(
-                authority.decideModule(
-                        done(authority.admit(api, PROCESS)),
-                        Operation.DIRECTORY,
-                        Event.INSTALLATION));
+        return house.access(Operation.DIRECTORY);
     }
 
     /** A new account. */
@@ -263,29 +160,12 @@ final class Premises implements AutoCloseable {
                 Optional.of(submitter));
     }
 
-    static EmailAddress address(String text) {
-        return EmailAddress.parse(text).orElseThrow();
-    }
-
     static ChannelBinding binding(String text) {
         return new ChannelBinding(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static <T> T done(Outcome<T> outcome) {
-        return switch (outcome) {
-            case Outcome.Done<T>(T value) -> value;
-            case Outcome.Deferred<T>(var problem) ->
-                    throw new AssertionError("deferred: " + problem);
-            case Outcome.Refused<T>(var problem) -> throw new AssertionError("refused: " + problem);
-        };
-    }
-
     @Override
     public void close() {
-        mailboxes.close();
-        segments.close();
-        epochs.close();
-        keys.close();
-        database.close();
+        house.close();
     }
 }

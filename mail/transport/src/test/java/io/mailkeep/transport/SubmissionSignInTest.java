@@ -1,7 +1,7 @@
 package io.mailkeep.transport;
 
-import static io.mailkeep.transport.Premises.address;
-import static io.mailkeep.transport.Premises.done;
+import static io.mailkeep.identity.House.address;
+import static io.mailkeep.identity.House.done;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,48 +17,20 @@ import io.mailkeep.tickets.Epochs;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.Ticket;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Who signed in to send has a ticket, and goes on needing it")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SubmissionSignInTest {
+class SubmissionSignInTest extends AtThePremises {
     private static final byte[] HEADER =
             "From: anna@example.test\r\nSubject: x\r\n\r\n".getBytes(US_ASCII);
 
-    private Premises premises = nothing();
     private int number;
-
-    @SuppressWarnings("NullAway") // set before any test
-    private static Premises nothing() {
-        return null;
-    }
-
-    @BeforeAll
-    void open(@TempDir Path folder) throws IOException {
-        premises = new Premises(folder);
-    }
-
-    @AfterAll
-    void close() {
-        premises.close();
-    }
-
-    @BeforeEach
-    void aFreshModuleTicket() {
-        premises.renewModuleTicket();
-    }
 
     /** A person of this test's own. */
     private Directory.AccountInfo person() {

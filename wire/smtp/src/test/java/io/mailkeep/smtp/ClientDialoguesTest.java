@@ -8,31 +8,17 @@ import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What mail programs say when they hand a message over, command by command. */
 @DisplayName("Submission as mail programs do it")
-class ClientDialoguesTest {
+class ClientDialoguesTest extends AtTheOffice {
     private static final String BODY =
             "Date: Tue, 24 Nov 2026 12:00:00 +0100\r\nFrom: Anna <anna@example.test>\r\n"
                     + "To: bert@example.test\r\nSubject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\r\n"
                     + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
                     + "Content-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n..\r\n";
-
-    private static Office office;
-
-    @BeforeAll
-    static void open() {
-        office = Office.open();
-    }
-
-    @AfterAll
-    static void close() {
-        office.close();
-    }
 
     private static String password() {
         return SmtpClient.plain("", Office.ANNA, Office.PASSWORD);

@@ -9,9 +9,6 @@ import io.mailkeep.testing.client.SmtpClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,26 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Port 25: each command gets its one answer, in order")
-class CommandTest {
-    private static Office office;
-
-    @BeforeAll
-    static void open() {
-        office = Office.open();
-    }
-
-    @AfterAll
-    static void close() {
-        office.close();
-    }
-
-    @AfterEach
-    void mend() {
-        office.closed = Optional.empty();
-        office.directoryAway = false;
-        office.directoryBroken = false;
-    }
-
+class CommandTest extends AtTheOffice {
     @Test
     @DisplayName("EHLO lists what is offered, before and inside TLS (RFC 5321 4.1.1.1)")
     void ehlo() throws IOException {

@@ -22,17 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Smuggling between two servers that read data differently, with a real other one. */
 @DisplayName("Between Postfix and us nothing is smuggled")
 class PostfixTest {
-    private static final List<String> ENDINGS =
-            List.of(
-                    "\n.\n",
-                    "\r.\r",
-                    "\n.\r\n",
-                    "\r\n.\n",
-                    "\r\n.\r",
-                    "\r.\r\n",
-                    "\r\n\0.\r\n",
-                    "\n.\n.\r\n");
-
     private static Office office;
     @TempDir static Path folder;
 
@@ -87,15 +76,15 @@ class PostfixTest {
         int before = office.count(Office.ANNA);
         long messages = 0;
         try (Postfix credulous = Postfix.start(folder, "no", "discard:")) {
-            for (String ending : ENDINGS) {
+            for (String ending : DataTest.ALMOST_ENDS) {
                 messages += taken(send(credulous.address(), nested(ending)));
             }
             credulous.awaitDone(messages);
         }
         assertThat(messages)
                 .as("what this Postfix took: some of it is an attack on it")
-                .isGreaterThan(ENDINGS.size());
-        for (String ending : ENDINGS) {
+                .isGreaterThan(DataTest.ALMOST_ENDS.size());
+        for (String ending : DataTest.ALMOST_ENDS) {
             SmtpReply reply = send(office.address(SmtpService.MX), nested(ending)).getFirst();
             assertThat(reply.code()).as(reply.toString()).isEqualTo(550);
         }
@@ -107,10 +96,11 @@ class PostfixTest {
     void whatAPeerRelaysArrivesAsOneMessageOrIsRefused() throws Exception {
         String us = "smtp:[127.0.0.1]:" + office.address(SmtpService.MX).getPort();
         try (Postfix peer = Postfix.start(folder, "normalize", us)) {
-            for (int i = 0; i < ENDINGS.size(); i++) {
+            for (int i = 0; i < DataTest.ALMOST_ENDS.size(); i++) {
                 int before = office.count(Office.ANNA);
                 int log = peer.log().length();
-                assertThat(taken(send(peer.address(), nested(ENDINGS.get(i))))).isEqualTo(1);
+                assertThat(taken(send(peer.address(), nested(DataTest.ALMOST_ENDS.get(i)))))
+                        .isEqualTo(1);
                 peer.awaitDone(i + 1);
                 String said = peer.log().substring(log);
                 boolean refused = said.contains("said: 550 5.6.");

@@ -10,34 +10,14 @@ import io.mailkeep.testing.client.SmtpClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Whoever tries things out on port 25 learns little and ends soon")
-class ProbingTest {
+class ProbingTest extends AtTheOffice {
     private static final byte[] MESSAGE = "Subject: x\r\n\r\nx\r\n".getBytes(UTF_8);
-
-    private static Office office;
-
-    @BeforeAll
-    static void open() {
-        office = Office.open();
-    }
-
-    @AfterAll
-    static void close() {
-        office.close();
-    }
-
-    @AfterEach
-    void mend() {
-        office.closed = Optional.empty();
-    }
 
     @Test
     @Claim({"ATK-15", "NET-2"})

@@ -9,8 +9,6 @@ import io.mailkeep.testing.client.SmtpClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * At each point of a session where the server waits, the client falls silent or closes its side.
  */
 @DisplayName("A client that falls silent holds nothing for long")
-class SilentClientTest {
-    private static Office office;
-
+class SilentClientTest extends AtTheOffice {
     /** Where the client stops. */
     enum Stop {
         BEFORE_THE_GREETING_IS_ANSWERED,
@@ -34,16 +30,6 @@ class SilentClientTest {
         BEFORE_THE_DATA,
         WITHIN_THE_DATA,
         WITHIN_THE_END_OF_DATA
-    }
-
-    @BeforeAll
-    static void open() {
-        office = Office.open();
-    }
-
-    @AfterAll
-    static void close() {
-        office.close();
     }
 
     private static void go(SmtpClient client, Stop stop) throws IOException {

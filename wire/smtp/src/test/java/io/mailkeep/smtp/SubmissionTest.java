@@ -11,8 +11,6 @@ import io.mailkeep.testing.client.SmtpReply;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,19 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Submission, relay and TLS: who may send what to whom")
-class SubmissionTest {
-    private static Office office;
-
-    @BeforeAll
-    static void open() {
-        office = Office.open();
-    }
-
-    @AfterAll
-    static void close() {
-        office.close();
-    }
-
+class SubmissionTest extends AtTheOffice {
     private static SmtpClient secured() throws IOException {
         return office.submission()
                 .greet()
