@@ -44,6 +44,7 @@ public final class AuditLog implements AutoCloseable {
     private final ReentrantLock looking = new ReentrantLock();
     private final LinkedBlockingQueue<FutureTask<?>> orders = new LinkedBlockingQueue<>();
     private final ClockWatch clock;
+    private final Replacement replacement;
     private final Thread thread;
     private volatile Inspection inspection = new Inspection(Inspection.State.RUNNING, 0, List.of());
     private volatile boolean open = true;
@@ -58,8 +59,10 @@ public final class AuditLog implements AutoCloseable {
             Trail trail,
             Time time,
             ClockWatch clock,
+            Replacement replacement,
             AuditLimits limits) {
         this.devices = devices;
+        this.replacement = replacement;
         this.clock = clock;
         this.sequencer = sequencer;
         this.outbox = outbox;
@@ -135,7 +138,11 @@ public final class AuditLog implements AutoCloseable {
                             opening.tail());
             opening.lost().forEach(sequencer::lost);
             ClockWatch clock = new ClockWatch(time, opening.newest());
-            AuditLog audit = new AuditLog(devices, sequencer, outbox, trail, time, clock, limits);
+            Replacement replacement =
+                    new Replacement(devices, installation, key, time, limits.deviceDeadline());
+            AuditLog audit =
+                    new AuditLog(
+                            devices, sequencer, outbox, trail, time, clock, replacement, limits);
             opened = true;
             audit.inspect(key.verifierKey(), remembered);
             return audit;
@@ -190,7 +197,8 @@ public final class AuditLog implements AutoCloseable {
      * @param role {@code a} or {@code b}
      */
     public Outcome<Long> replace(String role) {
-        FutureTask<Outcome<Long>> order = new FutureTask<>(() -> sequencer.replaceable(role));
+        FutureTask<Outcome<Long>> order =
+                new FutureTask<>(() -> replacement.possible(role, size()));
         Outcome<Long> possible = ordered(order);
         if (!(possible instanceof Outcome.Done<Long>)) {
             return possible;
@@ -206,7 +214,7 @@ public final class AuditLog implements AutoCloseable {
         } catch (Unavailable untold) {
             return Outcome.failed(untold.problem());
         }
-        return ordered(new FutureTask<>(() -> sequencer.replace(role)));
+        return ordered(new FutureTask<>(() -> replacement.begin(role, size())));
     }
 
     /** Has the sequencer's own thread do something: devices are used by it alone. */

@@ -2,6 +2,8 @@ package io.mailkeep.audit;
 
 import io.mailkeep.audit.internal.DeviceWorker;
 import io.mailkeep.audit.internal.LogFolder;
+import io.mailkeep.audit.internal.Merkle;
+import io.mailkeep.kernel.InstallationId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,6 +65,11 @@ final class Device implements AutoCloseable {
 
     <T> T within(Duration deadline, Callable<T> work) throws Exception {
         return worker.hand(work).await(deadline);
+    }
+
+    /** Makes its folder a copy of a log without entries. */
+    void begin(InstallationId installation, CheckpointKey key) throws IOException {
+        folder.create(installation, role, key.verifierKey() + "\n", key.sign(0, Merkle.empty()));
     }
 
     @Override

@@ -123,11 +123,7 @@ final class Opening {
 
     private void begin(Device device) {
         try {
-            device.folder.create(
-                    installation,
-                    device.role,
-                    key.verifierKey() + "\n",
-                    key.sign(0, Merkle.empty()));
+            device.begin(installation, key);
         } catch (IOException failed) {
             throw new AuditRefused(
                     "The audit folder "

@@ -8,8 +8,6 @@ import io.mailkeep.audit.internal.Merkle;
 import io.mailkeep.audit.internal.Note;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.InstallationId;
-import io.mailkeep.kernel.Outcome;
-import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,77 +190,6 @@ final class Sequencer implements AutoCloseable {
     /** Tells of a device that was set aside already when the log was opened. */
     void lost(Device device) {
         setAside(device, device.state().aside().orElse("is away"));
-    }
-
-    /** Whether a fresh folder may take a device's place: how much it misses, or why not. */
-    Outcome<Long> replaceable(String role) {
-        Optional<Device> found = device(role);
-        if (found.isEmpty()) {
-            return no("There is no audit copy \"" + role + "\": they are a and b.");
-        }
-        Device device = found.get();
-        if (device.inUse()) {
-            return no("Audit copy " + role + " is in use: there is nothing to replace.");
-        }
-        if (devices.stream().noneMatch(Device::inUse)) {
-            return no("Neither audit copy works, so there is nothing to copy from.");
-        }
-        if (device.busy()) {
-            return no("Audit copy " + role + " still hangs: unmount its device first.");
-        }
-        return ordered(device, "can't be used", device.folder::empty)
-                .then(empty ->
-                        empty
-                                ? Outcome.done(tree.size())
-                                : no(
-                                        device.folder.path()
-                                                + " isn't an empty folder. Keep what lies there"
-                                                + " apart, and mount an empty device in its place."));
-    }
-
-    /** Makes the empty folder a copy without entries; healing then copies all of them. */
-    Outcome<Long> replace(String role) {
-        return replaceable(role).then(missing -> begun(device(role).orElseThrow(), missing));
-    }
-
-    private Outcome<Long> begun(Device device, long missing) {
-        return ordered(
-                        device,
-                        "can't be made a copy",
-                        () -> {
-                            device.folder.close();
-                            device.folder.create(
-                                    installation,
-                                    device.role,
-                                    key.verifierKey() + "\n",
-                                    key.sign(0, Merkle.empty()));
-                            return missing;
-                        })
-                .map(entries -> {
-                    device.holds(0);
-                    device.setAside("is catching up", time.nanos());
-                    return entries;
-                });
-    }
-
-    private Optional<Device> device(String role) {
-        return devices.stream().filter(it -> it.role.equals(role)).findFirst();
-    }
-
-    /** Has a device do something that an administrator waits for. */
-    private <T> Outcome<T> ordered(Device device, String complaint, Callable<T> work) {
-        try {
-            return Outcome.done(device.within(limits.deviceDeadline(), work));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return no("Stopped while waiting for the device.");
-        } catch (Exception failed) {
-            return no(device.folder.path() + " " + complaint + ": " + failed.getMessage() + ".");
-        }
-    }
-
-    private static <T> Outcome<T> no(String sentence) {
-        return Outcome.failed(Problem.denied(sentence, "audit.replace"));
     }
 
     private void setAside(Device device, String why) {
