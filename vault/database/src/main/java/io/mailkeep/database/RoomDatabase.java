@@ -108,6 +108,7 @@ public final class RoomDatabase {
             try {
                 begin(connection, tenant, writing);
                 result = work.apply(new Tx(connection));
+                requireNotInterrupted();
             } catch (SQLException | RuntimeException | Error e) {
                 rollback(connection);
                 throw e;
@@ -151,6 +152,13 @@ public final class RoomDatabase {
                 statement.setLong(2, fence);
             }
             statement.execute();
+        }
+    }
+
+    /** Who was told to stop commits nothing: a commit cut in the middle leaves its outcome open. */
+    private static void requireNotInterrupted() throws SQLException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SQLException("interrupted before the commit", "57014");
         }
     }
 
