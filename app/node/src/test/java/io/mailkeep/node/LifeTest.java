@@ -4,21 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting, stopping, starting again: what an administrator relies on. */
 @Claim({"FLT-01", "FLT-19", "FLT-20"})
 class LifeTest {
+    /** An installation that was started once and stopped: tests begin with a copy of it. */
+    private static RunningNode begun;
+
     @TempDir Path temp;
+
+    @BeforeAll
+    static void begin(@TempDir Path folder) throws Exception {
+        begun = RunningNode.start(folder.resolve("data"), "--demo");
+        begun.stop();
+    }
 
     @Test
     void aSecondNodeOnTheSameDataIsToldWhoHoldsIt() throws Exception {
-        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+        try (RunningNode node = begun.copy(temp)) {
+            node.restart();
             RunningNode.Ran second = node.cli("up");
             assertThat(second.status()).isEqualTo(1);
             assertThat(second.out())
@@ -85,7 +98,8 @@ class LifeTest {
 
     @Test
     void afterAKillOfJavaAloneTheNextStartIsReadyAgain() throws Exception {
-        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+        try (RunningNode node = begun.copy(temp)) {
+            node.restart();
             node.kill();
             node.restart();
             assertThat(node.cli("status").status()).isZero();
@@ -95,7 +109,8 @@ class LifeTest {
 
     @Test
     void aLostKeyFolderAndALostAuditCopyAreBegunAnewFromTheOther() throws Exception {
-        try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
+        try (RunningNode node = begun.copy(temp)) {
+            node.restart();
             Files.move(temp.resolve("data-keys/a"), temp.resolve("lost-keys"));
             RunningNode.Ran keys = node.cli("keys", "lost", "a");
             assertThat(keys.status()).as(keys.out()).isZero();
@@ -124,8 +139,7 @@ class LifeTest {
 
     @Test
     void aMissingVolumeStopsTheStartBeforeAnythingIsWritten() throws Exception {
-        RunningNode node = RunningNode.start(temp.resolve("data"));
-        node.stop();
+        RunningNode node = begun.copy(temp);
         Path volume = node.data.resolve("volumes/sensitive");
         Files.move(volume, temp.resolve("taken"));
         Files.createDirectory(volume);
@@ -142,9 +156,25 @@ class LifeTest {
     }
 
     @Test
+    void aTakenPortStopsTheStartAndIsNamed() throws Exception {
+        RunningNode node = begun.copy(temp);
+        for (String key : List.of("smtp 25", "health 8080", "https 443", "admin 9443")) {
+            int standard = Integer.parseInt(key.substring(key.indexOf(' ') + 1));
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            try (ServerSocket taken = new ServerSocket(node.port(standard), 1, loopback)) {
+                RunningNode.Ran refused = node.cli("up");
+                assertThat(refused.status()).as(refused.out()).isEqualTo(1);
+                assertThat(refused.out())
+                        .contains("Port " + taken.getLocalPort())
+                        .contains("ports." + key.substring(0, key.indexOf(' ')));
+            }
+        }
+        assertThat(node.data.resolve("run/admin.json")).doesNotExist();
+    }
+
+    @Test
     void swappedVolumesStopTheStart() throws Exception {
-        RunningNode node = RunningNode.start(temp.resolve("data"));
-        node.stop();
+        RunningNode node = begun.copy(temp);
         Path volumes = node.data.resolve("volumes");
         Files.move(volumes.resolve("public"), volumes.resolve("x"));
         Files.move(volumes.resolve("internal"), volumes.resolve("public"));
@@ -156,8 +186,7 @@ class LifeTest {
 
     @Test
     void dataWithoutItsKeysNeverGetsNewOnes() throws Exception {
-        RunningNode node = RunningNode.start(temp.resolve("data"));
-        node.stop();
+        RunningNode node = begun.copy(temp);
         for (String folder : List.of("a", "b")) {
             Files.move(temp.resolve("data-keys").resolve(folder), temp.resolve("kept-" + folder));
         }
@@ -173,14 +202,13 @@ class LifeTest {
     @Test
     @Claim("ATK-100")
     void aDatabaseThatWentBackWithinOneEpochIsNoticedAndUsedOnlyIfAccepted() throws Exception {
-        RunningNode node = RunningNode.start(temp.resolve("data"), "--demo");
-        node.stop();
-        copy(node.data.resolve("postgres"), temp.resolve("before"));
+        RunningNode node = begun.copy(temp);
+        RunningNode.copy(node.data.resolve("postgres"), temp.resolve("before"));
         node.restart();
         assertThat(node.cli("company", "add", "Later", "later.example").status()).isZero();
         node.stop();
         Files.move(node.data.resolve("postgres"), temp.resolve("newest"));
-        copy(temp.resolve("before"), node.data.resolve("postgres"));
+        RunningNode.copy(temp.resolve("before"), node.data.resolve("postgres"));
 
         node.restart();
         RunningNode.Ran sealed = node.cli("keys", "status");
@@ -208,8 +236,7 @@ class LifeTest {
      */
     @Test
     void volumesWithoutDatabaseAndKeysNeverGetNewOnes() throws Exception {
-        RunningNode node = RunningNode.start(temp.resolve("data"));
-        node.stop();
+        RunningNode node = begun.copy(temp);
         Files.move(node.data.resolve("postgres"), temp.resolve("postgres"));
         for (String folder : List.of("a", "b")) {
             Path emptied = temp.resolve("data-keys").resolve(folder);
@@ -224,11 +251,5 @@ class LifeTest {
                 assertThat(files.toList()).as("new keys over old data").isEmpty();
             }
         }
-    }
-
-    private static void copy(Path from, Path to) throws Exception {
-        RunningNode.Ran copied =
-                RunningNode.Ran.command("cp", "-a", from.toString(), to.toString());
-        assertThat(copied.status()).as(copied.out()).isZero();
     }
 }

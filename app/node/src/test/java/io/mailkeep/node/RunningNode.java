@@ -85,6 +85,31 @@ final class RunningNode implements AutoCloseable {
         return node;
     }
 
+    /**
+     * A copy of this one, which was stopped, in {@code folder}: data and keys, to be started by
+     * {@link #restart}.
+     */
+    RunningNode copy(Path folder) throws IOException, InterruptedException {
+        Path copied = folder.resolve("data");
+        copy(data, copied);
+        copy(keys(data), keys(copied));
+        Path configuration = copied.resolve("mailkeep.yaml");
+        String text = Files.readString(configuration);
+        Files.writeString(
+                configuration, text.replace(keys(data).toString(), keys(copied).toString()));
+        return new RunningNode(copied, offset, process);
+    }
+
+    private static Path keys(Path data) {
+        return data.resolveSibling(data.getFileName() + "-keys");
+    }
+
+    /** Copies a folder as it is: owners, rights and times too. */
+    static void copy(Path from, Path to) throws IOException, InterruptedException {
+        Ran copied = Ran.command("cp", "-a", from.toString(), to.toString());
+        assertThat(copied.status()).as(copied.out()).isZero();
+    }
+
     private static Process launch(Path data, int offset, List<String> flags, String... arguments)
             throws IOException {
         if (LAUNCHER.isPresent() && flags.isEmpty()) {

@@ -9,4 +9,19 @@ public final class ConfigurationException extends RuntimeException {
     public ConfigurationException(String message) {
         super(message);
     }
+
+    /** A port that something else listens on, with what to do. */
+    static ConfigurationException portTaken(
+            int number, Setting port, String address, String reason) {
+        return new ConfigurationException(
+                "Port "
+                        + number
+                        + " ("
+                        + port.key()
+                        + ") on "
+                        + address
+                        + " can't be had: "
+                        + reason
+                        + ". Stop what listens there, or start with another --port-offset.");
+    }
 }

@@ -4,7 +4,6 @@ import io.mailkeep.api.AdminAccess;
 import io.mailkeep.api.AuditController;
 import io.mailkeep.api.DirectoryController;
 import io.mailkeep.api.KeysController;
-import io.mailkeep.api.ProblemAdvice;
 import io.mailkeep.audit.DeviceState;
 import io.mailkeep.audit.Event;
 import io.mailkeep.audit.LogReader;
@@ -20,6 +19,15 @@ import java.util.Map;
 
 /** What serves the administration API. */
 final class Controllers {
+    /** Their classes, known before they can be made. */
+    static final List<Class<?>> TYPES =
+            List.of(
+                    DirectoryController.class,
+                    KeysController.class,
+                    AuditController.class,
+                    NodeController.class,
+                    ClaimsController.class);
+
     private Controllers() {}
 
     static List<Object> of(
@@ -27,7 +35,6 @@ final class Controllers {
         AdminAccess access = rooms.adminAccess();
         Trail trail = rooms.trail;
         return List.of(
-                new ProblemAdvice(),
                 new DirectoryController(rooms.directory, access, configuration.region()),
                 new KeysController(
                         rooms.keyAdmin,

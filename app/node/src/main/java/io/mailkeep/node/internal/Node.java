@@ -111,26 +111,27 @@ public final class Node {
         Randomness randomness = Randomness.system();
         Path directory = configuration.directory();
         Installation installation = Installation.of(directory, randomness);
-        Rooms rooms =
-                closing.add(new Rooms(configuration, installation, time, randomness, progress));
-        Wire wire = closing.add(new Wire(configuration, rooms));
-        progress.say("Starting the web server …");
         Secret key =
                 Secret.ofUtf8(
                         Base64.getUrlEncoder()
                                 .withoutPadding()
                                 .encodeToString(randomness.bytes(32)));
+        Web web = closing.add(Web.begin(configuration, key));
+        Rooms rooms =
+                closing.add(new Rooms(configuration, installation, time, randomness, progress));
+        Wire wire = closing.add(new Wire(configuration, rooms));
+        progress.say("Starting the web server …");
         NodeStatus status = new NodeStatus(configuration, installation, rooms, wire);
         PrometheusMeterRegistry meters = Metrics.of(rooms, wire);
-        closing.add(
-                Web.start(
-                        configuration,
+        web.serve(
+                new Web.Served(
                         wire.chainFile(),
                         wire.keyFile(),
-                        key,
                         Controllers.of(configuration, rooms, status, stop),
                         status::trouble,
                         meters::scrape));
+        // closed before what it serves; the first time it was added stands for a start that fails
+        closing.add(web);
         closing.add(new Upkeep(configuration, rooms, wire));
         installation.complete(directory);
         List<Endpoints.DemoAccount> accounts =

@@ -2,43 +2,93 @@ package io.mailkeep.node.internal;
 
 import io.mailkeep.api.AdminGate;
 import io.mailkeep.api.HealthGate;
+import io.mailkeep.api.ProblemAdvice;
 import io.mailkeep.kernel.Secret;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The HTTP side of the node: HTTPS for everybody, the administration API on loopback, health and
- * metrics on loopback. Rooms are built before and handed in; Spring wires nothing but the web.
+ * metrics on loopback. Rooms are built elsewhere and handed in; Spring wires nothing but the web.
+ *
+ * <p>It begins beside the rooms, since both take their time, with the health port alone, which says
+ * 503 until there is something to serve.
  */
 final class Web implements AutoCloseable {
-    private final ConfigurableApplicationContext context;
+    private static final Logger LOG = LoggerFactory.getLogger(Web.class);
+    private static final String LOOPBACK = "127.0.0.1";
 
-    private Web(ConfigurableApplicationContext context) {
-        this.context = context;
+    private final Configuration configuration;
+    private final FutureTask<ServletWebServerApplicationContext> context;
+    private volatile Optional<Served> served = Optional.empty();
+    private volatile boolean open;
+
+    private Web(Configuration configuration, Secret adminKey) {
+        this.configuration = configuration;
+        this.context = new FutureTask<>(() -> run(adminKey));
+    }
+
+    /**
+     * What is served once the rooms are open.
+     *
+     * @param certificate PEM chain
+     * @param key PEM private key
+     * @param controllers what serves the administration API, one of each of {@link
+     *     Controllers#TYPES}
+     * @param trouble what is wrong with the node now, if anything: health then says 503
+     * @param metrics the metrics as text for Prometheus
+     */
+    record Served(
+            Path certificate,
+            Path key,
+            List<Object> controllers,
+            Supplier<Optional<String>> trouble,
+            Supplier<String> metrics) {
+        <T> T controller(Class<T> type) {
+            return controllers.stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Begins, beside whatever the caller does next. */
+    static Web begin(Configuration configuration, Secret adminKey) {
+        Web web = new Web(configuration, adminKey);
+        Thread.ofPlatform().name("web").start(web.context);
+        return web;
     }
 
     /**
@@ -47,7 +97,6 @@ final class Web implements AutoCloseable {
      */
     @SpringBootConfiguration(proxyBeanMethods = false)
     @ImportAutoConfiguration({
-        SslAutoConfiguration.class,
         TomcatServletWebServerAutoConfiguration.class,
         DispatcherServletAutoConfiguration.class,
         WebMvcAutoConfiguration.class,
@@ -58,38 +107,15 @@ final class Web implements AutoCloseable {
     })
     static class Application {}
 
-    /**
-     * Starts the connectors.
-     *
-     * @param certificate PEM chain
-     * @param key PEM private key
-     * @param controllers what serves the administration API
-     * @param trouble what is wrong with the node now, if anything: health then says 503
-     * @param metrics the metrics as text for Prometheus
-     */
-    static Web start(
-            Configuration configuration,
-            Path certificate,
-            Path key,
-            Secret adminKey,
-            List<Object> controllers,
-            Supplier<Optional<String>> trouble,
-            Supplier<String> metrics) {
+    private ServletWebServerApplicationContext run(Secret adminKey) {
         int admin = configuration.port(Setting.PORT_ADMIN);
         int health = configuration.port(Setting.PORT_HEALTH);
-        ConfigurableApplicationContext context =
+        return (ServletWebServerApplicationContext)
                 new SpringApplicationBuilder(Application.class)
-                        .properties(properties(configuration, certificate, key))
+                        .properties(properties(health))
                         .registerShutdownHook(false)
                         .initializers(fresh -> {
                             GenericApplicationContext beans = (GenericApplicationContext) fresh;
-                            beans.registerBean(
-                                    "connectors",
-                                    Connectors.class,
-                                    () ->
-                                            new Connectors(
-                                                    adminConnector(admin, certificate, key),
-                                                    onLoopback(health, 4)));
                             beans.registerBean(
                                     "adminGate",
                                     AdminGate.class,
@@ -97,26 +123,93 @@ final class Web implements AutoCloseable {
                             beans.registerBean(
                                     "healthGate",
                                     HealthGate.class,
-                                    () -> new HealthGate(health, trouble, metrics));
-                            for (Object controller : controllers) {
-                                register(beans, controller);
-                            }
+                                    () -> new HealthGate(health, this::trouble, this::metrics));
+                            beans.registerBean("problemAdvice", ProblemAdvice.class);
+                            Controllers.TYPES.forEach(type -> register(beans, type));
                         })
                         .run();
-        return new Web(context);
     }
 
-    private static Map<String, Object> properties(
-            Configuration configuration, Path certificate, Path key) {
+    /** Made when they are asked for: the rooms they stand on aren't open yet. */
+    private <T> void register(GenericApplicationContext beans, Class<T> controller) {
+        beans.registerBean(
+                controller.getName(),
+                controller,
+                () -> served.orElseThrow().controller(controller),
+                definition -> definition.setLazyInit(true));
+    }
+
+    private Optional<String> trouble() {
+        return open ? served.flatMap(all -> all.trouble().get()) : Optional.of("starting");
+    }
+
+    private String metrics() {
+        return served.map(all -> all.metrics().get()).orElse("");
+    }
+
+    /**
+     * Opens the administration API and HTTPS; health says from now on how things are.
+     *
+     * @throws ConfigurationException if a port can't be had
+     */
+    void serve(Served all) {
+        ServletWebServerApplicationContext web = started();
+        served = Optional.of(all);
+        Controllers.TYPES.forEach(web::getBean);
+        KeyStore certificate = certificate(all);
+        open(web, Setting.PORT_ADMIN, LOOPBACK, secured(8, "TLSv1.3", certificate));
+        open(
+                web,
+                Setting.PORT_HTTPS,
+                configuration.listen(),
+                secured(16, "TLSv1.2,TLSv1.3", certificate));
+        open = true;
+    }
+
+    private ServletWebServerApplicationContext started() {
+        try {
+            return context.get();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while the web server was starting", stopped);
+        } catch (ExecutionException failed) {
+            if (causes(failed).anyMatch(PortInUseException.class::isInstance)) {
+                throw taken(Setting.PORT_HEALTH, LOOPBACK);
+            }
+            throw new IllegalStateException("the web server didn't start", failed.getCause());
+        }
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    }
+
+    private void open(
+            ServletWebServerApplicationContext web,
+            Setting port,
+            String address,
+            Connector connector) {
+        connector.setProperty("address", address);
+        connector.setPort(configuration.port(port));
+        TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(web.getWebServer());
+        // what keeps a connector from starting is logged there, not thrown
+        server.getTomcat().getService().addConnector(connector);
+        if (connector.getState() != LifecycleState.STARTED) {
+            throw taken(port, address);
+        }
+    }
+
+    private ConfigurationException taken(Setting port, String address) {
+        return ConfigurationException.portTaken(
+                configuration.port(port), port, address, "it can't be bound");
+    }
+
+    private static Map<String, Object> properties(int health) {
         return Map.ofEntries(
-                Map.entry("server.address", configuration.listen()),
-                Map.entry("server.port", configuration.port(Setting.PORT_HTTPS)),
-                Map.entry("server.ssl.certificate", certificate.toUri().toString()),
-                Map.entry("server.ssl.certificate-private-key", key.toUri().toString()),
-                Map.entry("server.ssl.enabled-protocols", "TLSv1.2,TLSv1.3"),
-                Map.entry("server.ssl.ciphers", CIPHERS),
+                Map.entry("server.address", LOOPBACK),
+                Map.entry("server.port", health),
                 Map.entry("server.max-http-request-header-size", "16KB"),
-                Map.entry("server.tomcat.threads.max", "16"),
+                Map.entry("server.tomcat.threads.max", "4"),
                 Map.entry("server.tomcat.threads.min-spare", "1"),
                 Map.entry("server.tomcat.connection-timeout", "10s"),
                 Map.entry("server.error.include-message", "never"),
@@ -128,14 +221,6 @@ final class Web implements AutoCloseable {
                 Map.entry("spring.web.resources.add-mappings", "false"));
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T> void register(GenericApplicationContext beans, T controller) {
-        beans.registerBean(
-                controller.getClass().getName(),
-                (Class<T>) controller.getClass(),
-                () -> controller);
-    }
-
     /** AEAD with forward secrecy alone (RFC 9325 4.2). */
     private static final String CIPHERS =
             "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,"
@@ -143,50 +228,46 @@ final class Web implements AutoCloseable {
                     + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
                     + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
-    /** Adds the connectors on loopback to the web server. */
-    private record Connectors(Connector admin, Connector health)
-            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-        @Override
-        public void customize(TomcatServletWebServerFactory factory) {
-            factory.addAdditionalConnectors(admin, health);
-        }
-    }
-
-    private static Connector onLoopback(int port, int threads) {
+    /** A connector that speaks these versions of TLS; where it listens is still to be set. */
+    private static Connector secured(int threads, String protocols, KeyStore certificate) {
         Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
-        connector.setPort(port);
-        connector.setProperty("address", "127.0.0.1");
+        connector.setScheme("https");
+        connector.setSecure(true);
         Http11NioProtocol protocol = (Http11NioProtocol) connector.getProtocolHandler();
         protocol.setMaxThreads(threads);
         protocol.setMinSpareThreads(1);
+        protocol.setConnectionTimeout(10_000);
         protocol.setMaxHttpRequestHeaderSize(16 * 1024);
-        return connector;
-    }
-
-    private static Connector adminConnector(int port, Path certificate, Path key) {
-        Connector connector = onLoopback(port, 8);
-        connector.setScheme("https");
-        connector.setSecure(true);
-        ((Http11NioProtocol) connector.getProtocolHandler()).setSSLEnabled(true);
+        protocol.setSSLEnabled(true);
         SSLHostConfig tls = new SSLHostConfig();
-        tls.setProtocols("TLSv1.3");
+        tls.setProtocols(protocols);
+        tls.setCiphers(CIPHERS);
         SSLHostConfigCertificate server =
                 new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
-        // read by Boot: the web server's own parser takes no file that holds both chain and key
-        server.setCertificateKeystore(
-                new PemSslStoreBundle(
-                                PemSslStoreDetails.forCertificate(certificate.toUri().toString())
-                                        .withPrivateKey(key.toUri().toString()),
-                                PemSslStoreDetails.forCertificate(null))
-                        .getKeyStore());
+        server.setCertificateKeystore(certificate);
         server.setCertificateKeyPassword("");
         tls.addCertificate(server);
         connector.addSslHostConfig(tls);
         return connector;
     }
 
+    /** Read by Boot: the web server's own parser takes no file that holds both chain and key. */
+    private static KeyStore certificate(Served all) {
+        PemSslStoreDetails pem =
+                PemSslStoreDetails.forCertificate(all.certificate().toUri().toString())
+                        .withPrivateKey(all.key().toUri().toString());
+        return Objects.requireNonNull(
+                new PemSslStoreBundle(pem, PemSslStoreDetails.forCertificate(null)).getKeyStore());
+    }
+
     @Override
     public void close() {
-        context.close();
+        try {
+            context.get().close();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException neverStarted) {
+            LOG.atInfo().setCause(neverStarted).log("There was no web server to close");
+        }
     }
 }

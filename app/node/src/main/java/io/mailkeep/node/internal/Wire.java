@@ -146,16 +146,11 @@ final class Wire implements AutoCloseable {
                                     rooms.randomness,
                                     session)));
         } catch (java.net.BindException taken) {
-            throw new ConfigurationException(
-                    "Port "
-                            + address.getPort()
-                            + " ("
-                            + port.key()
-                            + ") on "
-                            + configuration.listen()
-                            + " can't be had: "
-                            + taken.getMessage()
-                            + ". Stop what listens there, or start with another --port-offset.");
+            throw ConfigurationException.portTaken(
+                    address.getPort(),
+                    port,
+                    configuration.listen(),
+                    String.valueOf(taken.getMessage()));
         }
     }
 
