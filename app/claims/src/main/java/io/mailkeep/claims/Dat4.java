@@ -2,6 +2,7 @@ package io.mailkeep.claims;
 
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.testing.client.Dialogue;
+import io.mailkeep.testing.client.ImapClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -90,7 +91,7 @@ final class Dat4 implements Probe {
             smtp.reply();
             smtp.say("EHLO probe.invalid").reply();
             smtp.say("STARTTLS").reply();
-            smtp.secure(services.authority(), List.of("TLSv1.3"));
+            smtp.secure(services.trust(), "TLSv1.3");
             smtp.say("EHLO probe.invalid").reply();
             smtp.say("MAIL FROM:<>").reply();
             smtp.say("RCPT TO:<" + account.address().text() + ">").reply();
@@ -115,19 +116,16 @@ final class Dat4 implements Probe {
     }
 
     private boolean readWhole(ProbeAccount account, String canary) throws IOException {
-        try (Dialogue imap =
-                Dialogue.implicit(services.host(), services.port("imaps"), services.authority())) {
-            imap.line();
-            imap.say("a AUTHENTICATE PLAIN " + account.plain()).linesTo("a ");
-            imap.say("b SELECT INBOX").linesTo("b ");
-            List<String> lines = imap.say("c FETCH * (BODY.PEEK[])").linesTo("c ");
-            boolean whole =
-                    lines.stream().anyMatch(line -> line.equals("Subject: " + canary))
-                            && lines.stream().anyMatch(line -> line.equals(canary));
+        try (ImapClient imap =
+                ImapClient.tls(services.host(), services.port("imaps"), services.trust())) {
+            imap.run("AUTHENTICATE PLAIN " + account.plain());
+            imap.run("SELECT INBOX");
+            List<String> lines = imap.run("FETCH * (BODY.PEEK[])").text().lines().toList();
+            boolean whole = lines.contains("Subject: " + canary) && lines.contains(canary);
             // the canary's mailbox stays small
-            imap.say("d STORE 1:* +FLAGS.SILENT (\\Deleted)").linesTo("d ");
-            imap.say("e EXPUNGE").linesTo("e ");
-            imap.say("f LOGOUT").linesTo("f ");
+            imap.run("STORE 1:* +FLAGS.SILENT (\\Deleted)");
+            imap.run("EXPUNGE");
+            imap.run("LOGOUT");
             return whole;
         }
     }

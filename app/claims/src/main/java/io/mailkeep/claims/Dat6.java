@@ -4,7 +4,7 @@ import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.LogVerifier;
 import io.mailkeep.audit.LoggedEntry;
 import io.mailkeep.kernel.EventType;
-import io.mailkeep.testing.client.Dialogue;
+import io.mailkeep.testing.client.ImapClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class Dat6 implements Probe {
             before.add(reader(copy).size());
         }
         String refused = wrongPassword(account);
-        saw.expect(refused.startsWith("b NO"), "a wrong password is refused: " + refused);
+        saw.expect(refused.startsWith("NO"), "a wrong password is refused: " + refused);
         long deadline = target.time().nanos() + PATIENCE.toNanos();
         for (int i = 0; i < target.auditCopies().size(); i++) {
             Path copy = target.auditCopies().get(i);
@@ -86,12 +86,9 @@ final class Dat6 implements Probe {
 
     private String wrongPassword(ProbeAccount account) throws IOException {
         Services services = target.services();
-        try (Dialogue imap =
-                Dialogue.implicit(services.host(), services.port("imaps"), services.authority())) {
-            imap.line();
-            return imap.say("b AUTHENTICATE PLAIN " + account.plain("not the password"))
-                    .linesTo("b ")
-                    .getLast();
+        try (ImapClient imap =
+                ImapClient.tls(services.host(), services.port("imaps"), services.trust())) {
+            return imap.run("AUTHENTICATE PLAIN " + account.plain("not the password")).tagged();
         }
     }
 

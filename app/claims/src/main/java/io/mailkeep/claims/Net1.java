@@ -94,10 +94,10 @@ final class Net1 implements Probe {
                 saw.expect(mail.startsWith("5"), "submission refuses MAIL in clear: " + mail);
             }
             String ready = smtp.say("STARTTLS").reply().getLast();
-            smtp.secure(services.authority(), List.of("TLSv1.3"));
+            smtp.secure(services.trust(), "TLSv1.3");
             saw.expect(
                     ready.startsWith("220"),
-                    service + " speaks " + smtp.protocol() + " after STARTTLS");
+                    service + " speaks " + smtp.tls().getProtocol() + " after STARTTLS");
         }
     }
 
@@ -117,8 +117,8 @@ final class Net1 implements Probe {
                     imap.say("c AUTHENTICATE PLAIN " + account.plain()).linesTo("c ").getLast();
             saw.expect(turnedAway(sasl), "imap refuses AUTHENTICATE in clear: " + sasl);
             imap.say("d STARTTLS").linesTo("d ");
-            imap.secure(services.authority(), List.of("TLSv1.3"));
-            saw.expect(true, "imap speaks " + imap.protocol() + " after STARTTLS");
+            imap.secure(services.trust(), "TLSv1.3");
+            saw.expect(true, "imap speaks " + imap.tls().getProtocol() + " after STARTTLS");
         }
     }
 
@@ -148,8 +148,10 @@ final class Net1 implements Probe {
         }
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (Dialogue dialogue = plain(service)) {
-                dialogue.secure(services.authority(), List.of(version));
-                saw.expect(dialogue.protocol().equals(version), service + " speaks " + version);
+                dialogue.secure(services.trust(), version);
+                saw.expect(
+                        dialogue.tls().getProtocol().equals(version),
+                        service + " speaks " + version);
             }
         }
     }
@@ -170,7 +172,7 @@ final class Net1 implements Probe {
         System.arraycopy(tail, 0, hello, at, tail.length);
         try {
             // an alert record; a ServerHello would be a handshake record, 22
-            return dialogue.raw(hello).bytes(1)[0] == ALERT_RECORD;
+            return dialogue.raw(hello).octets(1)[0] == ALERT_RECORD;
         } catch (java.io.EOFException | java.net.SocketException closed) {
             return true;
         }

@@ -1,7 +1,10 @@
 package io.mailkeep.claims;
 
+import io.mailkeep.testing.client.Trust;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /**
  * Where the mail services are reached, as a client knows them.
@@ -18,5 +21,10 @@ public record Services(String host, Map<String, Integer> ports, Path authority) 
             throw new IllegalArgumentException("no service " + service);
         }
         return port;
+    }
+
+    /** What a client believes that trusts this authority alone. */
+    SSLContext trust() throws IOException {
+        return Trust.in(authority);
     }
 }

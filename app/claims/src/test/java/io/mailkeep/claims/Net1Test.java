@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Services that let people in without TLS, or speak an old one, are each named. */
+/** Services that let people in without TLS, or speak that of RFC 4346, are each named. */
 @Claim({"NET-1"})
 class Net1Test {
     private static final byte[] OLD_SERVER_HELLO = {22, 3, 2, 0, 2, 2, 0};

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mailkeep.claims.ClaimId;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.testing.client.Dialogue;
+import io.mailkeep.testing.client.ImapClient;
+import io.mailkeep.testing.client.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,16 +249,16 @@ class SabotageTest {
         assertThat(added.status()).as(added.out()).isZero();
         String password = JsonMapper.shared().readTree(added.out()).path("password").asString();
         assertThat(mail("you@acme.example")).startsWith("250");
-        try (Dialogue signedIn = imap()) {
-            String login = "a LOGIN you@acme.example " + password;
-            assertThat(signedIn.say(login).linesTo("a ").getLast()).startsWith("a OK");
-            signedIn.say("b SELECT INBOX").linesTo("b ");
+        try (ImapClient signedIn = imap()) {
+            String login = "LOGIN you@acme.example " + password;
+            assertThat(signedIn.run(login).tagged()).startsWith("OK");
+            signedIn.run("SELECT INBOX");
             assertThat(node.cli("keys", "seal").status()).isZero();
 
             assertThat(mail("you@acme.example")).startsWith("451");
-            try (Dialogue stranger = imap()) {
-                String refused = stranger.say(login).linesTo("a ").getLast();
-                assertThat(refused).startsWith("a NO [UNAVAILABLE]").contains("sealed");
+            try (ImapClient stranger = imap()) {
+                String refused = stranger.run(login).tagged();
+                assertThat(refused).startsWith("NO [UNAVAILABLE]").contains("sealed");
             }
             assertThat(fetched(signedIn)).doesNotContain("hello");
         }
@@ -265,23 +267,21 @@ class SabotageTest {
                 .containsPattern("mailbox.read ");
         assertThat(node.cli("keys", "unseal").status()).isZero();
         assertThat(mail("you@acme.example")).startsWith("250");
-        try (Dialogue again = imap()) {
-            again.say("a LOGIN you@acme.example " + password).linesTo("a ");
-            again.say("b SELECT INBOX").linesTo("b ");
+        try (ImapClient again = imap()) {
+            again.run("LOGIN you@acme.example " + password);
+            again.run("SELECT INBOX");
             assertThat(fetched(again)).contains("hello");
         }
     }
 
-    private Dialogue imap() throws IOException {
-        Dialogue imap = Dialogue.implicit("localhost", node.port(993), node.ca());
-        imap.line();
-        return imap;
+    private ImapClient imap() throws IOException {
+        return ImapClient.tls("localhost", node.port(993), Trust.in(node.ca()));
     }
 
     /** What comes back for the first message: lines, or that the connection ends. */
-    private static String fetched(Dialogue imap) {
+    private static String fetched(ImapClient imap) {
         try {
-            return String.join("\n", imap.say("c FETCH 1 BODY.PEEK[]").linesTo("c "));
+            return imap.run("FETCH 1 BODY.PEEK[]").text();
         } catch (IOException closed) {
             return "closed";
         }

@@ -7,77 +7,78 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A client's side of a line protocol: what is said goes out as it is, what comes back is read line
- * by line. Every read ends within ten seconds; TLS checks the certificate against one authority and
- * the host name.
+ * by line. Every read ends, within 30 seconds unless set otherwise; TLS checks the certificate
+ * against whom the context trusts, and the host name.
  */
 public final class Dialogue implements AutoCloseable {
-    private static final int PATIENCE_MS = 10_000;
-    private static final int LINE_BYTES = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LINE_OCTETS = 1 << 26;
 
     private final String host;
-    private final int port;
+    private final Socket raw;
     private Socket socket;
     private InputStream in;
 
-    private Dialogue(String host, int port, Socket socket) throws IOException {
-        this.host = host;
-        this.port = port;
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream());
+    private Dialogue(InetSocketAddress address) throws IOException {
+        host = address.getHostString();
+        raw = new Socket();
+        raw.connect(address, (int) PATIENCE.toMillis());
+        raw.setTcpNoDelay(true);
+        raw.setSoTimeout((int) PATIENCE.toMillis());
+        socket = raw;
+        in = new BufferedInputStream(raw.getInputStream());
     }
 
     /** Connects in clear. */
     public static Dialogue plain(String host, int port) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);
-        socket.setSoTimeout(PATIENCE_MS);
-        return new Dialogue(host, port, socket);
+        return new Dialogue(new InetSocketAddress(host, port));
     }
 
-    /** Connects with TLS from the first byte. */
-    public static Dialogue implicit(String host, int port, Path authority) throws IOException {
+    /** Connects with TLS from the first octet. */
+    public static Dialogue implicit(String host, int port, SSLContext trust) throws IOException {
         Dialogue dialogue = plain(host, port);
-        dialogue.secure(authority, List.of("TLSv1.3", "TLSv1.2"));
+        dialogue.secure(trust);
         return dialogue;
     }
 
     /**
-     * Goes over to TLS with one of these protocol versions; fails if the certificate isn't the
-     * authority's.
+     * Goes over to TLS.
+     *
+     * @param protocols the versions to offer; without any, those of the context
+     * @throws IOException the certificate isn't trusted or is for another host, or no version is
+     *     spoken by both
      */
-    public void secure(Path authority, List<String> protocols) throws IOException {
+    public void secure(SSLContext trust, String... protocols) throws IOException {
         SSLSocket secured =
-                (SSLSocket)
-                        trusting(authority)
-                                .getSocketFactory()
-                                .createSocket(socket, host, port, true);
+                (SSLSocket) trust.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setProtocols(protocols.toArray(String[]::new));
+        if (protocols.length > 0) {
+            parameters.setProtocols(protocols);
+        }
         secured.setSSLParameters(parameters);
         secured.startHandshake();
         socket = secured;
         in = new BufferedInputStream(secured.getInputStream());
     }
 
-    /** The protocol version in use, such as {@code TLSv1.3}; {@code plain} before TLS. */
-    public String protocol() {
-        return socket instanceof SSLSocket secured ? secured.getSession().getProtocol() : "plain";
+    /** The TLS session; there is one once {@link #secure} is done. */
+    public SSLSession tls() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /** Sends a line with CRLF. */
@@ -85,27 +86,33 @@ public final class Dialogue implements AutoCloseable {
         return raw((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends bytes as they are. */
-    public Dialogue raw(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
+    /** Sends octets as they are. */
+    public Dialogue raw(byte[] octets) throws IOException {
+        socket.getOutputStream().write(octets);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** The next line, without its line end. */
     public String line() throws IOException {
+        return new String(lineOctets(), StandardCharsets.UTF_8);
+    }
+
+    /** The next line's octets, without its line end. */
+    byte[] lineOctets() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
                 throw new EOFException("the server closed the connection");
             }
-            if (line.size() > LINE_BYTES) {
-                throw new IOException("a line of more than 1 MiB");
+            if (line.size() > LINE_OCTETS) {
+                throw new IOException("a line of more than 64 MiB");
             }
             line.write(next);
         }
-        String text = line.toString(StandardCharsets.UTF_8);
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        byte[] octets = line.toByteArray();
+        boolean returned = octets.length > 0 && octets[octets.length - 1] == '\r';
+        return returned ? Arrays.copyOf(octets, octets.length - 1) : octets;
     }
 
     /** Lines up to the one that starts with this. */
@@ -126,34 +133,57 @@ public final class Dialogue implements AutoCloseable {
         return lines;
     }
 
-    /** Exactly this many bytes. */
-    public byte[] bytes(int count) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) {
+    /** Exactly this many octets. */
+    public byte[] octets(int count) throws IOException {
+        byte[] octets = in.readNBytes(count);
+        if (octets.length < count) {
             throw new EOFException("the server closed the connection");
         }
-        return bytes;
+        return octets;
     }
 
-    private static SSLContext trusting(Path authority) throws IOException {
-        try (InputStream pem = Files.newInputStream(authority)) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            trusted.setCertificateEntry(
-                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the authority's certificate can't be used", e);
+    /**
+     * Reads until the server has closed the connection or reset it; answers how many octets came.
+     *
+     * @throws java.net.SocketTimeoutException it stays open and silent
+     */
+    public long octetsUntilClosed() throws IOException {
+        byte[] chunk = new byte[64 * 1024];
+        long octets = 0;
+        try {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                octets += n;
+            }
+        } catch (SocketException | SSLException reset) {
+            return octets;
         }
+        return octets;
+    }
+
+    /** How long a read waits; one that waits longer fails. */
+    public Dialogue patience(Duration most) throws IOException {
+        raw.setSoTimeout((int) most.toMillis());
+        return this;
+    }
+
+    /** Back to the patience of the beginning. */
+    void patient() throws IOException {
+        patience(PATIENCE);
+    }
+
+    /** No more will be sent; answers can still be read. */
+    public void halfClose() throws IOException {
+        raw.shutdownOutput();
+    }
+
+    /** Leaves without a word: the server sees a reset. */
+    public void reset() throws IOException {
+        raw.setSoLinger(true, 0);
+        raw.close();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        raw.close();
     }
 }

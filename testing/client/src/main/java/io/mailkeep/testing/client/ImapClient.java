@@ -1,20 +1,12 @@
 package io.mailkeep.testing.client;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /**
  * Speaks IMAP so that a test reads like the dialogue: {@link #run} gives a command a tag, answers
@@ -22,49 +14,23 @@ import javax.net.ssl.SSLSocket;
  * Certificate and host name are always checked.
  */
 public final class ImapClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private final String host;
-    private final int port;
-    private Socket socket;
-    private InputStream in;
-    private OutputStream out;
+    private final Dialogue wire;
     private final String greeting;
     private int commands;
 
-    private ImapClient(String host, int port, Socket socket) throws IOException {
-        this.host = host;
-        this.port = port;
-        this.socket = socket;
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        this.in = new BufferedInputStream(socket.getInputStream());
-        this.out = socket.getOutputStream();
+    private ImapClient(Dialogue wire) throws IOException {
+        this.wire = wire;
         this.greeting = response();
     }
 
     /** Connects without TLS and reads the greeting. */
     public static ImapClient plain(String host, int port) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-        return new ImapClient(host, port, socket);
+        return new ImapClient(Dialogue.plain(host, port));
     }
 
     /** Connects with TLS from the first octet, and reads the greeting. */
     public static ImapClient tls(String host, int port, SSLContext trust) throws IOException {
-        Socket raw = new Socket();
-        raw.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-        return new ImapClient(host, port, secured(raw, host, port, trust));
-    }
-
-    private static SSLSocket secured(Socket raw, String host, int port, SSLContext trust)
-            throws IOException {
-        SSLSocket tls = (SSLSocket) trust.getSocketFactory().createSocket(raw, host, port, true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.setSoTimeout((int) PATIENCE.toMillis());
-        tls.startHandshake();
-        return tls;
+        return new ImapClient(Dialogue.implicit(host, port, trust));
     }
 
     /** What the server said first. */
@@ -83,9 +49,7 @@ public final class ImapClient implements AutoCloseable {
 
     /** TLS from here on, whatever was said before. */
     public void secure(SSLContext trust) throws IOException {
-        socket = secured(socket, host, port, trust);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        wire.secure(trust);
     }
 
     /** The answer to one command; untagged responses with their literals in them. */
@@ -173,8 +137,7 @@ public final class ImapClient implements AutoCloseable {
 
     /** Sends octets as they are. */
     public void send(byte[] octets) throws IOException {
-        out.write(octets);
-        out.flush();
+        wire.raw(octets);
     }
 
     /** Reads one response with its literals, as UTF-8, without the last CRLF. */
@@ -186,67 +149,37 @@ public final class ImapClient implements AutoCloseable {
     public byte[] responseOctets() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (true) {
-            String line = line();
-            all.write(line.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] octets = wire.lineOctets();
+            all.writeBytes(octets);
+            String line = new String(octets, StandardCharsets.ISO_8859_1);
             int brace = line.endsWith("}") ? line.lastIndexOf('{') : -1;
             if (brace < 0 || !line.substring(brace).matches("\\{[0-9]+}")) {
                 return all.toByteArray();
             }
-            int octets = Integer.parseInt(line.substring(brace + 1, line.length() - 1));
+            int count = Integer.parseInt(line.substring(brace + 1, line.length() - 1));
             all.write('\r');
             all.write('\n');
-            byte[] literal = in.readNBytes(octets);
-            if (literal.length < octets) {
-                throw new EOFException("server left within a literal");
-            }
-            all.write(literal);
+            all.writeBytes(wire.octets(count));
         }
     }
 
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int one = in.read();
-        while (one >= 0 && one != '\n') {
-            line.write(one);
-            one = in.read();
-        }
-        if (one < 0) {
-            throw new EOFException("server closed the connection");
-        }
-        String text = line.toString(StandardCharsets.ISO_8859_1);
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-    }
-
-    /** Whether the server has closed the connection; waits for it. */
-    public boolean isClosedByServer() {
-        try {
-            return in.read() < 0;
-        } catch (IOException reset) {
-            return true;
-        }
+    /** Whether the server closes the connection and says nothing more; waits for it. */
+    public boolean isClosedByServer() throws IOException {
+        return wire.octetsUntilClosed() == 0;
     }
 
     /** Reads until the server has closed the connection; answers how many octets came. */
-    public long octetsUntilClosed() {
-        byte[] chunk = new byte[64 * 1024];
-        long octets = 0;
-        try {
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                octets += n;
-            }
-        } catch (IOException reset) {
-            return octets;
-        }
-        return octets;
+    public long octetsUntilClosed() throws IOException {
+        return wire.octetsUntilClosed();
     }
 
     /** How long a read waits. */
     public void patience(Duration most) throws IOException {
-        socket.setSoTimeout((int) most.toMillis());
+        wire.patience(most);
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        wire.close();
     }
 }

@@ -1,12 +1,10 @@
 package io.mailkeep.testing.client;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 
 /**
  * An SMTP client whose use reads like a dialogue: {@code client.send("EHLO a").expect(250)}.
@@ -25,39 +21,25 @@ import javax.net.ssl.SSLSocket;
  * octet if need be; an unexpected answer is an {@link AssertionError} with the dialogue so far.
  */
 public final class SmtpClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int TRANSCRIPT = 40;
 
-    private final String host;
-    private final Socket raw;
-    private Socket socket;
-    private InputStream in;
-    private OutputStream out;
+    private final Dialogue wire;
     private final List<String> transcript = new ArrayList<>();
     private SmtpReply last = new SmtpReply(0, List.of());
 
-    private SmtpClient(InetSocketAddress address) throws IOException {
-        host = address.getHostString();
-        raw = new Socket();
-        raw.connect(address, (int) PATIENCE.toMillis());
-        raw.setSoTimeout((int) PATIENCE.toMillis());
-        raw.setTcpNoDelay(true);
-        socket = raw;
-        in = new BufferedInputStream(raw.getInputStream());
-        out = raw.getOutputStream();
+    private SmtpClient(Dialogue wire) {
+        this.wire = wire;
     }
 
     /** Connects; the greeting is still to be read. */
     public static SmtpClient connect(InetSocketAddress address) throws IOException {
-        return new SmtpClient(address);
+        return new SmtpClient(Dialogue.plain(address.getHostString(), address.getPort()));
     }
 
     /** Connects with TLS from the first octet. */
     public static SmtpClient connectTls(InetSocketAddress address, SSLContext trust)
             throws IOException {
-        SmtpClient client = new SmtpClient(address);
-        client.secure(trust);
-        return client;
+        return connect(address).secure(trust);
     }
 
     /** Sends one line; CRLF is put behind it. */
@@ -73,8 +55,7 @@ public final class SmtpClient implements AutoCloseable {
 
     /** Sends octets, exactly. */
     public SmtpClient raw(byte[] octets) throws IOException {
-        out.write(octets);
-        out.flush();
+        wire.raw(octets);
         return this;
     }
 
@@ -132,22 +113,14 @@ public final class SmtpClient implements AutoCloseable {
 
     /** The handshake alone. */
     public SmtpClient secure(SSLContext trust) throws IOException {
-        SSLSocket secured =
-                (SSLSocket) trust.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
-        SSLParameters parameters = secured.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        secured.setSSLParameters(parameters);
-        secured.startHandshake();
-        socket = secured;
-        in = new BufferedInputStream(secured.getInputStream());
-        out = secured.getOutputStream();
-        note("-- " + secured.getSession().getProtocol());
+        wire.secure(trust);
+        note("-- " + tls().getProtocol());
         return this;
     }
 
     /** The TLS session. */
     public SSLSession tls() {
-        return ((SSLSocket) socket).getSession();
+        return wire.tls();
     }
 
     /** Reads the greeting and says EHLO. */
@@ -200,66 +173,58 @@ public final class SmtpClient implements AutoCloseable {
     /** The server closes the connection, and says nothing more. */
     public SmtpClient expectClosed() throws IOException {
         try {
-            int next = in.read();
-            if (next >= 0) {
-                throw new AssertionError(
-                        "not closed, but said " + (char) next + line() + dialogue());
+            long said = wire.octetsUntilClosed();
+            if (said > 0) {
+                throw new AssertionError("said " + said + " octets before it closed" + dialogue());
             }
-        } catch (java.net.SocketTimeoutException open) {
+        } catch (SocketTimeoutException open) {
             throw new AssertionError("not closed" + dialogue(), open);
-        } catch (java.net.SocketException reset) {
-            note("-- reset");
         }
         return this;
     }
 
     /** How long a read waits. */
     public SmtpClient patience(Duration most) throws IOException {
-        raw.setSoTimeout((int) most.toMillis());
+        wire.patience(most);
         return this;
     }
 
     /** Nothing comes within this time. */
     public SmtpClient expectSilence(Duration time) throws IOException {
-        raw.setSoTimeout((int) time.toMillis());
+        wire.patience(time);
         try {
-            int next = in.read();
-            throw new AssertionError(
-                    (next < 0 ? "closed" : "said " + (char) next + line()) + dialogue());
-        } catch (java.net.SocketTimeoutException silent) {
+            throw new AssertionError("said '" + wire.line() + "'" + dialogue());
+        } catch (SocketTimeoutException silent) {
             return this;
+        } catch (EOFException closed) {
+            throw new AssertionError("closed" + dialogue(), closed);
         } finally {
-            raw.setSoTimeout((int) PATIENCE.toMillis());
+            wire.patient();
         }
     }
 
     /** No more will be sent; answers can still be read. */
     public SmtpClient halfClose() throws IOException {
-        raw.shutdownOutput();
+        wire.halfClose();
         return this;
     }
 
     /** Leaves without a word: the server sees a reset. */
     public void reset() throws IOException {
-        raw.setSoLinger(true, 0);
-        raw.close();
+        wire.reset();
     }
 
     @Override
     public void close() throws IOException {
-        raw.close();
+        wire.close();
     }
 
     private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int one = in.read(); one != '\n'; one = in.read()) {
-            if (one < 0) {
-                throw new AssertionError("the server closed the connection" + dialogue());
-            }
-            line.write(one);
+        try {
+            return wire.line();
+        } catch (EOFException closed) {
+            throw new AssertionError("the server closed the connection" + dialogue(), closed);
         }
-        String text = line.toString(StandardCharsets.UTF_8);
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     private void note(String line) {
