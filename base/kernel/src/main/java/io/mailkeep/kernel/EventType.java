@@ -20,7 +20,6 @@ public enum EventType {
     TICKET_REVOKED("tickets.revoked", "DAT-3"),
     MAIL_DELIVERED("mailbox.delivered", "DAT-3"),
     MAIL_READ("mailbox.read", "DAT-6"),
-    MAIL_SEARCHED("mailbox.searched", "DAT-6"),
     MAIL_CHANGED("mailbox.changed", "DAT-3"),
     FOLDER_CHANGED("mailbox.folder-changed", "DAT-3"),
     MAIL_REFUSED("transport.refused", "OPS-5"),

@@ -64,6 +64,10 @@ final class Append implements Verb {
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        if (announced.sync()) {
+            // what may not be stored isn't asked for
+            var _ = session.login().access(Operation.WRITE);
+        }
         Optional<Folder> folder = name.flatMap(it -> session.mailbox(Operation.READ).folder(it));
         if (folder.isEmpty() && announced.sync()) {
             return notThere(name);
