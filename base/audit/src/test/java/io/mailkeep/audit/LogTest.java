@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told stays told, and what is changed is named ({@code DAT-6}). */
+/**
+ * What is told stays told, and what is changed is named ({@code DAT-6}); keys as RFC 8410 4 writes
+ * them.
+ */
 @Claim("DAT-6")
 class LogTest {
     @TempDir Path folder;

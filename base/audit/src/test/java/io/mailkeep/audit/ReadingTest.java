@@ -15,7 +15,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read is what was published, shown so that it can do nothing; proofs hold. */
+/**
+ * What is read is what was published, shown so that it can do nothing; roots and proofs are those
+ * of RFC 9162 2.1.
+ */
 @Claim("DAT-6")
 class ReadingTest {
     @TempDir Path folder;

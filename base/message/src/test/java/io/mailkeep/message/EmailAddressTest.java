@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Addresses have one form: host names by RFC 1123 2.1 and RFC 5891, details by RFC 5233. */
 @Claim({"ATK-11", "ATK-90"})
 class EmailAddressTest {
     private static EmailAddress parsed(String text) {

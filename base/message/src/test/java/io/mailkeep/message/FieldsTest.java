@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * Header fields by RFC 5322, encoded words by RFC 2047, transfer encodings by RFC 2045, UTF-8 by
+ * RFC 6532: decoded or left as they are, never an error.
+ */
 class FieldsTest {
     private static String shown(String list) {
         return AddressList.parse(list, 100).stream()

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * The structure of any message, whole or damaged: RFC 2046, RFC 2183, RFC 2231; previews by RFC
+ * 8970.
+ */
 class OutlineTest {
     private static Outline outline(byte[] message) {
         try {

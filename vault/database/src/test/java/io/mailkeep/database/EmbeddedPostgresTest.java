@@ -274,6 +274,7 @@ class EmbeddedPostgresTest {
         assertThat(home.resolve("data").resolve("postmaster.pid")).doesNotExist();
     }
 
+    /** Nor a verifier of RFC 5802. */
     @Test
     @Order(9)
     void noStatementAndNoValueStandsInItsLog() throws Exception {

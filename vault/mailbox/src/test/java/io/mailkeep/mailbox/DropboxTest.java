@@ -60,6 +60,7 @@ class DropboxTest {
     }
 
     @Test
+    @Claim("ATK-93")
     void oneMessageForSeveralCompaniesIsStoredOnceACompany() {
         TenantId tenant = store.tenant();
         Person first = store.person(tenant);

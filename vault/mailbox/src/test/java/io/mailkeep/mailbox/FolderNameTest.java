@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Folder names have one form (RFC 9051 5.1, RFC 5198 2). */
 class FolderNameTest {
     @ParameterizedTest
     @ValueSource(

@@ -98,4 +98,22 @@ class IdleTest {
                     .isLessThan(Duration.ofSeconds(5));
         }
     }
+
+    /** RFC 2180 3.3: what its messages were is gone, the session itself goes on. */
+    @Test
+    void aFolderThatAnotherSessionDeletesIsEmptyForWhoSelectedIt() throws IOException {
+        String account = imap.account();
+        try (ImapClient reader = imap.signedIn(account);
+                ImapClient other = imap.signedIn(account)) {
+            other.run("CREATE Shared");
+            other.append("Shared", "", MAIL);
+            other.append("Shared", "", MAIL);
+            reader.run("SELECT Shared");
+            assertThat(other.run("DELETE Shared").isOk()).isTrue();
+            assertThat(reader.run("NOOP").untagged())
+                    .containsExactlyInAnyOrder("* 2 EXPUNGE", "* 1 EXPUNGE");
+            assertThat(reader.run("FETCH 1:* FLAGS").untagged()).isEmpty();
+            assertThat(reader.run("SELECT INBOX").isOk()).isTrue();
+        }
+    }
 }

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CAPABILITY, STARTTLS, LOGIN, AUTHENTICATE, LOGOUT: RFC 9051 6.1, 6.2. */
+/**
+ * CAPABILITY, STARTTLS, LOGIN, AUTHENTICATE (RFC 4959 too), LOGOUT: RFC 9051 6.1, 6.2; ID: RFC
+ * 2971.
+ */
 @ExtendWith(ImapFixture.Resolver.class)
 class LoginTest {
     private ImapFixture imap;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The authority and its certificates (RFC 5280), kept as PEM (RFC 7468). */
 @DisplayName("Certificates are made, kept, renewed and changed while running")
 class CertificatesTest {
     @TempDir private Path folder;

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * What TLS lets in: RFC 8446, the suites of RFC 9325 4.2, STARTTLS as RFC 3207 6 and the channel
+ * binding of RFC 9266.
+ */
 @DisplayName("TLS is new enough, belongs to this server, and lets no plain text in")
 class TlsTest {
     @TempDir private Path folder;

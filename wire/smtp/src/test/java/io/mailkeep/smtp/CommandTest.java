@@ -15,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Every command in and out of order: RFC 5321 4.1, with PIPELINING, SIZE (RFC 1870), 8BITMIME (RFC
+ * 6152) and the enhanced codes of RFC 2034 and RFC 3463.
+ */
 @DisplayName("Port 25: each command gets its one answer, in order")
 class CommandTest extends AtTheOffice {
     @Test

@@ -17,6 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Submission (RFC 6409) with AUTH (RFC 4954), STARTTLS (RFC 3207) and SMTPUTF8 (RFC 6531): whose
+ * mail it is, and to whom it may go.
+ */
 @DisplayName("Submission, relay and TLS: who may send what to whom")
 class SubmissionTest extends AtTheOffice {
     private static SmtpClient secured() throws IOException {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * Fields that only this server may write are taken out: RFC 8601 5, RFC 7208 9.1, {@code ATK-22}.
+ */
 @DisplayName("The header filter removes what is forged and changes nothing else")
 class HeaderFilterTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
