@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,9 +148,11 @@ class LifeTest {
         Path volume = node.data.resolve("volumes/sensitive");
         Files.move(volume, temp.resolve("taken"));
         Files.createDirectory(volume);
+        FileTime written = newest(node.data.resolve("postgres"));
         RunningNode.Ran refused = node.cli("up");
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.out()).contains("sensitive");
+        assertThat(newest(node.data.resolve("postgres"))).isEqualTo(written);
         try (var files = Files.list(volume)) {
             assertThat(files.toList()).as("written to the empty mount point").isEmpty();
         }
@@ -179,8 +186,10 @@ class LifeTest {
         Files.move(volumes.resolve("public"), volumes.resolve("x"));
         Files.move(volumes.resolve("internal"), volumes.resolve("public"));
         Files.move(volumes.resolve("x"), volumes.resolve("internal"));
+        FileTime written = newest(node.data.resolve("postgres"));
         RunningNode.Ran refused = node.cli("up");
         assertThat(refused.status()).isEqualTo(1);
+        assertThat(newest(node.data.resolve("postgres"))).isEqualTo(written);
         assertThat(refused.out()).contains("volume").doesNotContain("Exception");
     }
 
@@ -250,6 +259,17 @@ class LifeTest {
             try (var files = Files.list(temp.resolve("data-keys").resolve(folder))) {
                 assertThat(files.toList()).as("new keys over old data").isEmpty();
             }
+        }
+    }
+
+    /** When something below this folder was last written. */
+    private static FileTime newest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<FileTime> times = new ArrayList<>();
+            for (Path file : files.toList()) {
+                times.add(Files.getLastModifiedTime(file));
+            }
+            return Collections.max(times);
         }
     }
 }

@@ -298,6 +298,9 @@ class MailflowTest {
             assertThat(ran.out()).as(String.join(" ", command)).doesNotContain("Exception");
         }
         assertThat(node.cli("audit", "verify").status()).isZero();
+        assertThat(Files.readString(node.data.resolve("log/mailkeep.jsonl")))
+                .as("what each start does once")
+                .contains("Volumes swept");
     }
 
     @Test

@@ -280,16 +280,31 @@ final class RunningNode implements AutoCloseable {
 
     /** A command that ended. */
     record Ran(int status, String out) {
+        private static final int PATIENCE_SECONDS = 120;
+
         static Ran command(List<String> command) throws IOException, InterruptedException {
+            Path out = Files.createTempFile("ran", ".out");
             Process process =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
+                            .redirectOutput(out.toFile())
                             .redirectInput(
                                     ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                             .start();
-            String out =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ran(process.waitFor(), out);
+            try {
+                // a node that should have refused to start would run for ever
+                boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (!ended) {
+                    process.destroy();
+                    process.waitFor();
+                }
+                String said = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
+                return ended
+                        ? new Ran(process.exitValue(), said)
+                        : new Ran(-1, said + "\nstill ran after " + PATIENCE_SECONDS + " s");
+            } finally {
+                Files.delete(out);
+            }
         }
 
         static Ran command(String... command) throws IOException, InterruptedException {
