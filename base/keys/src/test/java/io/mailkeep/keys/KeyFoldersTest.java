@@ -181,6 +181,21 @@ class KeyFoldersTest {
     }
 
     @Test
+    @DisplayName("A database that went back behind both kept epochs can't be accepted")
+    void rolledBackBehindTheKeptEpochs() {
+        Fixture fixture = new Fixture(folder);
+        Keys keys = fixture.open();
+        MemoryTree.Db old = fixture.store.now().copy();
+        change(keys);
+        change(keys);
+        fixture.store.rollBackTo(old);
+        Keys back = fixture.open();
+        assertThat(reason(back)).contains("at key epoch 1, the key folders hold [2, 3]");
+        assertThat(((KeysState.Sealed) back.state()).advice()).contains("the newest database");
+        assertThat(back.recovery().accept(() -> {})).isInstanceOf(KeysState.Sealed.class);
+    }
+
+    @Test
     @DisplayName("The audit checkpoint on the device tells of a rollback within one epoch")
     void checkpointAhead() {
         Fixture fixture = new Fixture(folder);

@@ -159,8 +159,7 @@ public final class Recovery {
                             + (have.isEmpty() ? "none" : have)
                             + ". "
                             + told(folders),
-                    "Bring the key folders that belong to this data back (option --keys); new keys"
-                            + " would make all mail unreadable.");
+                    advice(epoch, have));
         }
         boolean markedAhead = mark > Math.max(epoch, other);
         boolean otherGone = !have.contains(other);
@@ -177,6 +176,15 @@ public final class Recovery {
                             + " and remember a later commit.");
         }
         return new Finding.GoOn(state.get());
+    }
+
+    private static String advice(long epoch, SortedSet<Long> have) {
+        return have.isEmpty() || have.first() < epoch
+                ? "Bring the key folders that belong to this data back (option --keys); new keys"
+                        + " would make all mail unreadable."
+                : "The database went back by more than the key folders can follow: the keys of"
+                        + " then are erased, so that what was destroyed since stays destroyed."
+                        + " Bring back the newest database.";
     }
 
     private Finding withoutTree(List<KeyFolder> folders, SortedSet<Long> have, long mark) {
