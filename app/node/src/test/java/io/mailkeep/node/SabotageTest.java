@@ -262,7 +262,8 @@ class SabotageTest {
             }
             assertThat(fetched(signedIn)).doesNotContain("hello");
         }
-        assertThat(node.cli("audit", "tail", "-n", "8").out())
+        assertThat(node.cli("audit", "tail", "-n", "9").out())
+                .containsPattern("transport.refused +REFUSED +module:smtp .*unavailable")
                 .containsPattern("identity.sign-in +REFUSED +module:imap nobody .*unavailable")
                 .containsPattern("mailbox.read ");
         assertThat(node.cli("keys", "unseal").status()).isZero();

@@ -10,6 +10,7 @@ import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.QueueId;
 import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Delivery;
 import io.mailkeep.mailbox.Dropbox;
 import io.mailkeep.mailbox.Flags;
@@ -88,7 +89,7 @@ public final class Transaction {
                                     + intake.limits().recipients()
                                     + " in one transaction"));
         }
-        return add(address, intake.rooms().resolve().apply(address).then(this::localOnly));
+        return add(address, resolved(address).then(this::localOnly));
     }
 
     /**
@@ -106,8 +107,19 @@ public final class Transaction {
     }
 
     private boolean isLocal(EmailAddress address) {
-        return intake.rooms().resolve().apply(address)
-                instanceof Outcome.Done<Resolution>(Resolution.Local _);
+        return resolved(address) instanceof Outcome.Done<Resolution>(Resolution.Local _);
+    }
+
+    /** While nobody can be looked up, since the keys are sealed say, that is told (ATK-103). */
+    private Outcome<Resolution> resolved(EmailAddress address) {
+        try {
+            return intake.rooms().resolve().apply(address);
+        } catch (Unavailable away) {
+            // without the queue id: equal refusals are folded
+            Map<String, String> why = Map.of("detail", away.problem().detail());
+            intake.refused(origin, "unavailable", why);
+            throw away;
+        }
     }
 
     private Optional<Problem> add(EmailAddress address, Outcome<Recipient> found) {
