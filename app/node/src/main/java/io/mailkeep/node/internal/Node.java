@@ -132,7 +132,7 @@ public final class Node {
                         meters::scrape));
         // closed before what it serves; the first time it was added stands for a start that fails
         closing.add(web);
-        closing.add(new Upkeep(configuration, rooms, wire));
+        closing.add(new Upkeep(configuration, rooms, wire, web));
         installation.complete(directory);
         List<Endpoints.DemoAccount> accounts =
                 demo ? DemoData.ensure(configuration, rooms, progress) : List.of();

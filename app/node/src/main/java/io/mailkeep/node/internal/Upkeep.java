@@ -25,14 +25,16 @@ final class Upkeep implements AutoCloseable {
     private final Configuration configuration;
     private final Rooms rooms;
     private final Wire wire;
+    private final Web web;
     private final Thread thread;
     private Instant nextEpoch;
     private Instant nextCertificate;
 
-    Upkeep(Configuration configuration, Rooms rooms, Wire wire) {
+    Upkeep(Configuration configuration, Rooms rooms, Wire wire, Web web) {
         this.configuration = configuration;
         this.rooms = rooms;
         this.wire = wire;
+        this.web = web;
         Instant now = rooms.time.instant();
         this.nextEpoch = now.plus(configuration.epochChange());
         this.nextCertificate = now.plus(Duration.ofDays(1));
@@ -54,7 +56,7 @@ final class Upkeep implements AutoCloseable {
                 }
                 if (!time.instant().isBefore(nextCertificate)) {
                     nextCertificate = time.instant().plus(Duration.ofDays(1));
-                    job("certificate", wire::refreshCertificate);
+                    job("certificate", this::refreshCertificate);
                 }
             }
         } catch (InterruptedException stopped) {
@@ -83,6 +85,12 @@ final class Upkeep implements AutoCloseable {
     private void settle() {
         if (rooms.keys.state() instanceof KeysState.Unsealed) {
             rooms.keyAdmin.settle(rooms.maintenance());
+        }
+    }
+
+    private void refreshCertificate() throws IOException {
+        if (wire.refreshCertificate()) {
+            web.refreshCertificate();
         }
     }
 

@@ -5,7 +5,6 @@ import io.mailkeep.api.HealthGate;
 import io.mailkeep.api.ProblemAdvice;
 import io.mailkeep.kernel.Secret;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
-import org.apache.coyote.http11.Http11NioProtocol;
-import org.apache.tomcat.util.net.SSLHostConfig;
-import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootConfiguration;
@@ -27,8 +23,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
-import org.springframework.boot.ssl.pem.PemSslStoreBundle;
-import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
@@ -52,6 +46,7 @@ final class Web implements AutoCloseable {
     private final Configuration configuration;
     private final FutureTask<ServletWebServerApplicationContext> context;
     private volatile Optional<Served> served = Optional.empty();
+    private volatile Optional<TlsConnector> shown = Optional.empty();
     private volatile boolean open;
 
     private Web(Configuration configuration, Secret adminKey) {
@@ -156,14 +151,20 @@ final class Web implements AutoCloseable {
         ServletWebServerApplicationContext web = started();
         served = Optional.of(all);
         Controllers.TYPES.forEach(web::getBean);
-        KeyStore certificate = certificate(all);
-        open(web, Setting.PORT_ADMIN, LOOPBACK, secured(8, "TLSv1.3", certificate));
-        open(
-                web,
-                Setting.PORT_HTTPS,
-                configuration.listen(),
-                secured(16, "TLSv1.2,TLSv1.3", certificate));
+        TlsConnector admin = new TlsConnector(8, "TLSv1.3", all.certificate(), all.key());
+        open(web, Setting.PORT_ADMIN, LOOPBACK, admin.connector());
+        TlsConnector https = new TlsConnector(16, "TLSv1.2,TLSv1.3", all.certificate(), all.key());
+        open(web, Setting.PORT_HTTPS, configuration.listen(), https.connector());
+        shown = Optional.of(https);
         open = true;
+    }
+
+    /**
+     * Shows the certificate that the files hold now. The administration API keeps the one whose key
+     * {@link AdminEndpoint} has told the command line.
+     */
+    void refreshCertificate() {
+        shown.ifPresent(TlsConnector::refresh);
     }
 
     private ServletWebServerApplicationContext started() {
@@ -219,45 +220,6 @@ final class Web implements AutoCloseable {
                 Map.entry("spring.main.banner-mode", "off"),
                 Map.entry("spring.main.log-startup-info", "false"),
                 Map.entry("spring.web.resources.add-mappings", "false"));
-    }
-
-    /** AEAD with forward secrecy alone (RFC 9325 4.2). */
-    private static final String CIPHERS =
-            "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,"
-                    + "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"
-                    + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
-                    + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
-
-    /** A connector that speaks these versions of TLS; where it listens is still to be set. */
-    private static Connector secured(int threads, String protocols, KeyStore certificate) {
-        Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
-        connector.setScheme("https");
-        connector.setSecure(true);
-        Http11NioProtocol protocol = (Http11NioProtocol) connector.getProtocolHandler();
-        protocol.setMaxThreads(threads);
-        protocol.setMinSpareThreads(1);
-        protocol.setConnectionTimeout(10_000);
-        protocol.setMaxHttpRequestHeaderSize(16 * 1024);
-        protocol.setSSLEnabled(true);
-        SSLHostConfig tls = new SSLHostConfig();
-        tls.setProtocols(protocols);
-        tls.setCiphers(CIPHERS);
-        SSLHostConfigCertificate server =
-                new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
-        server.setCertificateKeystore(certificate);
-        server.setCertificateKeyPassword("");
-        tls.addCertificate(server);
-        connector.addSslHostConfig(tls);
-        return connector;
-    }
-
-    /** Read by Boot: the web server's own parser takes no file that holds both chain and key. */
-    private static KeyStore certificate(Served all) {
-        PemSslStoreDetails pem =
-                PemSslStoreDetails.forCertificate(all.certificate().toUri().toString())
-                        .withPrivateKey(all.key().toUri().toString());
-        return Objects.requireNonNull(
-                new PemSslStoreBundle(pem, PemSslStoreDetails.forCertificate(null)).getKeyStore());
     }
 
     @Override

@@ -180,9 +180,9 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Renews the certificate if that is due. */
-    void refreshCertificate() throws IOException {
-        certificates.refresh();
+    /** Renews the certificate if that is due; whether another one is shown now. */
+    boolean refreshCertificate() throws IOException {
+        return certificates.refresh();
     }
 
     /** The listeners by service. */
