@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Time;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -301,6 +304,25 @@ class MailflowTest {
         assertThat(Files.readString(node.data.resolve("log/mailkeep.jsonl")))
                 .as("what each start does once")
                 .contains("Volumes swept");
+    }
+
+    @Test
+    @Order(7)
+    void metricsAreNamedByRoomNounAndUnit() throws Exception {
+        URI metrics = URI.create("http://127.0.0.1:" + node.port(8080) + "/metrics");
+        String body;
+        try (InputStream in = metrics.toURL().openStream()) {
+            body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        List<String> names =
+                body.lines()
+                        .filter(line -> line.startsWith("mailkeep_"))
+                        .map(line -> line.replaceFirst("[{ ].*", ""))
+                        .distinct()
+                        .toList();
+        assertThat(names)
+                .hasSizeGreaterThan(8)
+                .allMatch(name -> name.matches("mailkeep_[a-z]+_[a-z]+_[a-z]+(_total)?"));
     }
 
     @Test

@@ -37,13 +37,13 @@ final class Metrics {
         for (DataClass dataClass : DataClass.values()) {
             Tags tags = Tags.of("class", dataClass.label());
             FunctionCounter.builder(
-                            "mailkeep.segments.syncs",
+                            "mailkeep.segments.volume.syncs",
                             rooms.segments,
                             s -> s.counters(dataClass).forces())
                     .tags(tags)
                     .register(meters);
             FunctionCounter.builder(
-                            "mailkeep.segments.records",
+                            "mailkeep.segments.written.records",
                             rooms.segments,
                             s -> s.counters(dataClass).records())
                     .tags(tags)
@@ -62,7 +62,8 @@ final class Metrics {
                     .tags(tags)
                     .register(meters);
         }
-        Gauge.builder("mailkeep.audit.entries", rooms.auditLog, log -> log.size()).register(meters);
+        Gauge.builder("mailkeep.audit.log.entries", rooms.auditLog, log -> log.size())
+                .register(meters);
         Gauge.builder(
                         "mailkeep.audit.aside.devices",
                         rooms.auditLog,
@@ -72,7 +73,7 @@ final class Metrics {
                                         .count())
                 .register(meters);
         Gauge.builder(
-                        "mailkeep.keys.sealed",
+                        "mailkeep.keys.root.sealed",
                         rooms.keys,
                         keys -> keys.state() instanceof KeysState.Sealed ? 1 : 0)
                 .register(meters);
