@@ -54,9 +54,6 @@ public final class Login {
 
     /** The decision for one operation. */
     public Access access(Operation operation) {
-        if (closeToItsEnd()) {
-            renew();
-        }
         return decide(admission, operation);
     }
 

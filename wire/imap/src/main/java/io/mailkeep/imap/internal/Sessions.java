@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All signed-in sessions: ends each within a second of its right to be here ending ({@code
- * ATK-79}), renews tickets of sessions that only wait, and holds an account to its number of
- * connections ({@code ATK-57}).
+ * ATK-79}), renews their tickets in time, and holds an account to its number of connections ({@code
+ * ATK-57}).
  */
 @Claim({"ATK-57", "ATK-79", "ATK-80"})
 public final class Sessions implements AutoCloseable {
