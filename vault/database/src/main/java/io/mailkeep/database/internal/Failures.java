@@ -79,9 +79,12 @@ public final class Failures {
     /** What callers get for a failure that changed nothing. */
     public static Unavailable unavailable(SQLException cause) {
         String why =
-                state(cause).equals(FENCED)
-                        ? "another process has taken over as the writer (SQLSTATE MK002)"
-                        : "database failure, SQLSTATE " + state(cause);
+                switch (state(cause)) {
+                    case FENCED ->
+                            "another process has taken over as the writer (SQLSTATE " + FENCED + ")";
+                    case "" -> "no connection to the database in time: it is away, or overloaded";
+                    default -> "database failure, SQLSTATE " + state(cause);
+                };
         return new Unavailable(Problem.temporary(TEXT, why), cause);
     }
 

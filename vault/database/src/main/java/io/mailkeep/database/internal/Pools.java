@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /** A small pool a room: at most a few connections, one kept warm. */
 public final class Pools {
-    private static final Duration WAIT = Duration.ofSeconds(5);
+    /** For a connection: a crowd on a busy machine waits its turn rather than being put off. */
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private Pools() {}
 
