@@ -31,6 +31,13 @@ public final class ServerChecks {
                             + VERSION_MIN
                             + " or newer");
         }
+        // First: whoever isn't one may not even look at all that follows.
+        if (!text(connection, "select rolsuper::text from pg_roles where rolname = current_user")
+                .equals("true")) {
+            throw new DatabaseRefused(
+                    "The database's owner must be a superuser: only one can take the built-in"
+                            + " functions away that would lead around the walls between rooms");
+        }
         for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
             if (text(connection, "select current_setting('" + setting + "')").equals("off")) {
                 throw new DatabaseRefused(
@@ -61,12 +68,6 @@ public final class ServerChecks {
                     "The operating system's collation changed since the database was made, so its"
                             + " indexes may be wrong: reindex the database, then"
                             + " alter database ... refresh collation version");
-        }
-        if (!text(connection, "select rolsuper::text from pg_roles where rolname = current_user")
-                .equals("true")) {
-            throw new DatabaseRefused(
-                    "The database's owner must be a superuser: only one can take the built-in"
-                            + " functions away that would lead around the walls between rooms");
         }
     }
 
