@@ -48,10 +48,11 @@ final class BoundedLog {
     private synchronized void write(String line) throws IOException {
         String text = line.length() > LINE_CHARS_MAX ? line.substring(0, LINE_CHARS_MAX) : line;
         last = text;
-        if (Files.exists(file) && Files.size(file) + text.length() > BYTES_MAX) {
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        if (Files.exists(file) && Files.size(file) + bytes.length > BYTES_MAX) {
             Files.move(file, older, StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private static void drop(InputStream output) {
