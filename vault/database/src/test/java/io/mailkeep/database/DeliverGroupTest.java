@@ -10,6 +10,7 @@ import io.mailkeep.database.DropboxCalls.Group;
 import io.mailkeep.database.DropboxCalls.Result;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
+import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.KeyId;
 import io.mailkeep.kernel.MailboxId;
@@ -157,6 +158,41 @@ class DeliverGroupTest {
                 .extracting(Entry::id)
                 .contains(good.audit().id(), own.audit().id())
                 .doesNotContain(stale.audit().id(), lost.audit().id(), withdrawn.audit().id());
+    }
+
+    /** Its holder's re-keying would leave it out, and its mailbox' destruction its key. */
+    @Test
+    @Claim("DAT-5")
+    void aCopyHangsUnderItsOwnMailboxsNodeOfItsClassOnly() {
+        MailboxFixture colleague = MailboxFixture.create(database, one.tenant());
+        Body body = one.body();
+        Copy borrowed = with(one.copy(body), colleague.pair(), colleague.node());
+        Body critical =
+                new Body(
+                        body.tenant(),
+                        body.blob(),
+                        DataClass.CRITICAL,
+                        body.segment(),
+                        body.position(),
+                        body.stored(),
+                        body.size());
+        Copy lower = ofClass(one.copy(body), DataClass.CRITICAL);
+        assertThat(dropbox.deliver(new Group(List.of(body), List.of(borrowed))))
+                .containsExactly(new Result.StalePair());
+        assertThat(dropbox.deliver(new Group(List.of(critical), List.of(lower))))
+                .containsExactly(new Result.StalePair());
+        assertThat(leaves(colleague)).isZero();
+        assertThat(leaves(one)).isZero();
+    }
+
+    @Test
+    @Claim("ATK-84")
+    void aColleaguesFolderIsMissing() {
+        MailboxFixture colleague = MailboxFixture.create(database, one.tenant());
+        Body body = one.body();
+        Copy strange = into(one.copy(body), Optional.of(colleague.inbox()));
+        assertThat(dropbox.deliver(new Group(List.of(body), List.of(strange))))
+                .containsExactly(new Result.Missing());
     }
 
     @Test
@@ -333,25 +369,59 @@ class DeliverGroupTest {
     }
 
     private static Copy with(Copy copy, KeyId pair, NodeId node) {
-        return rebuilt(copy, copy.mailbox(), copy.folder(), node, pair, copy.standing());
+        return rebuilt(
+                copy, copy.mailbox(), copy.folder(), copy.dataClass(), node, pair, copy.standing());
     }
 
     private static Copy into(Copy copy, Optional<FolderId> folder) {
-        return rebuilt(copy, copy.mailbox(), folder, copy.node(), copy.pair(), copy.standing());
+        return rebuilt(
+                copy,
+                copy.mailbox(),
+                folder,
+                copy.dataClass(),
+                copy.node(),
+                copy.pair(),
+                copy.standing());
     }
 
     private static Copy to(Copy copy, MailboxId mailbox) {
-        return rebuilt(copy, mailbox, copy.folder(), copy.node(), copy.pair(), copy.standing());
+        return rebuilt(
+                copy,
+                mailbox,
+                copy.folder(),
+                copy.dataClass(),
+                copy.node(),
+                copy.pair(),
+                copy.standing());
     }
 
     private static Copy standing(Copy copy, OptionalLong standing) {
-        return rebuilt(copy, copy.mailbox(), copy.folder(), copy.node(), copy.pair(), standing);
+        return rebuilt(
+                copy,
+                copy.mailbox(),
+                copy.folder(),
+                copy.dataClass(),
+                copy.node(),
+                copy.pair(),
+                standing);
+    }
+
+    private static Copy ofClass(Copy copy, DataClass dataClass) {
+        return rebuilt(
+                copy,
+                copy.mailbox(),
+                copy.folder(),
+                dataClass,
+                copy.node(),
+                copy.pair(),
+                copy.standing());
     }
 
     private static Copy rebuilt(
             Copy copy,
             MailboxId mailbox,
             Optional<FolderId> folder,
+            DataClass dataClass,
             NodeId node,
             KeyId pair,
             OptionalLong standing) {
@@ -361,7 +431,7 @@ class DeliverGroupTest {
                 folder,
                 copy.copy(),
                 copy.blob(),
-                copy.dataClass(),
+                dataClass,
                 node,
                 pair,
                 copy.wrap(),

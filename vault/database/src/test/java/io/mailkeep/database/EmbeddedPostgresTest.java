@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.database.internal.Identity;
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.InstallationId;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Time;
@@ -209,7 +210,9 @@ class EmbeddedPostgresTest {
     @Test
     @Order(6)
     void aStaleLockFileThatNamesAStrangersProcessHarmsNobody() throws Exception {
-        Process stranger = new ProcessBuilder("sleep", "60").start();
+        // Nor does a shell that somebody left standing in the folder.
+        Process stranger =
+                new ProcessBuilder("sleep", "60").directory(home.resolve("data").toFile()).start();
         try {
             Files.writeString(
                     home.resolve("data").resolve("postmaster.pid"),
@@ -323,6 +326,55 @@ class EmbeddedPostgresTest {
                 .hasMessageContaining("restore this file");
         Files.move(away, secret);
         start().close();
+    }
+
+    @Test
+    @Order(12)
+    @Claim("FLT-28")
+    void noFileLoosensIt() throws Exception {
+        Path file = home.resolve("data").resolve("postgresql.auto.conf");
+        String before = Files.readString(file);
+        List<String> loose =
+                List.of(
+                        "fsync = off",
+                        "full_page_writes = off",
+                        "synchronous_commit = off",
+                        "listen_addresses = '*'",
+                        "log_statement = 'all'",
+                        "log_connections = on",
+                        "password_encryption = 'md5'");
+        Files.writeString(file, before + String.join("\n", loose) + "\n");
+        try (EmbeddedPostgres postgres = start();
+                Connection owner = SharedPostgres.owner(postgres.location())) {
+            for (String setting : loose) {
+                String name = setting.split(" ", 2)[0];
+                assertThat(
+                                text(
+                                        owner,
+                                        "select source from pg_settings where name = '"
+                                                + name
+                                                + "'"))
+                        .as(name)
+                        .isEqualTo("command line");
+            }
+        } finally {
+            Files.writeString(file, before);
+        }
+    }
+
+    @Test
+    @Order(13)
+    @Claim("FLT-20")
+    void aRefusedStartLeavesNothingRunning() {
+        DatabaseLocation.Embedded place = new DatabaseLocation.Embedded(home);
+        InstallationId other = new InstallationId(UUID.randomUUID());
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> SharedPostgres.open(place, other))
+                    .isInstanceOf(DatabaseRefused.class)
+                    .hasMessageContaining("belongs to installation");
+        }
+        start().close();
+        assertThat(SAID).containsExactly("Starting PostgreSQL");
     }
 
     private static EmbeddedPostgres start() {

@@ -1,11 +1,14 @@
 package io.mailkeep.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.audit.Entry;
 import io.mailkeep.audit.Outbox;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.tickets.EpochStore;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,13 +28,15 @@ import org.junit.jupiter.api.Test;
 
 /** The two tables that belong to no tenant: what waits for the audit log, and what was revoked. */
 class OutboxAndEpochTest {
+    private DatabaseLocation.External location;
     private Database database;
     private OutboxTable outbox;
     private EpochTable epochs;
 
     @BeforeEach
     void open() {
-        database = SharedPostgres.database();
+        location = SharedPostgres.location();
+        database = SharedPostgres.open(location, SharedPostgres.INSTALLATION);
         outbox = new OutboxTable(database.room(Room.AUDIT));
         epochs = new EpochTable(database.room(Room.TICKETS));
     }
@@ -79,6 +86,21 @@ class OutboxAndEpochTest {
         outbox.published(List.of());
     }
 
+    /** By its age the gate closes when the log stands still. */
+    @Test
+    @Claim("DAT-6")
+    void theBacklogIsAsOldAsItsFirstEntry() {
+        outbox.append(entries(1));
+        database.room(Room.AUDIT)
+                .runWithoutTenant(tx ->
+                        tx.sql()
+                                .sql("update audit.outbox set at = at - interval '1 hour'")
+                                .update());
+        outbox.append(entries(1));
+        assertThat(outbox.backlog().oldest())
+                .isBetween(Duration.ofMinutes(60), Duration.ofMinutes(62));
+    }
+
     @Test
     @Claim("ATK-100")
     void whatIsPublishedAndWhatWaitsIsAccountedForOnce() {
@@ -108,7 +130,13 @@ class OutboxAndEpochTest {
         assertThat(changes).hasSize(1);
         assertThat(changes.getFirst().subject()).isEqualTo(subject);
         assertThat(changes.getFirst().epoch()).isEqualTo(2);
-        assertThat(epochs.since(changes.getFirst().number())).isEmpty();
+        long number = changes.getFirst().number();
+        assertThat(epochs.since(number)).isEmpty();
+        assertThat(epochs.raise(subject)).isEqualTo(3);
+        assertThat(epochs.since(number))
+                .as("seen by who looks on from the last")
+                .extracting(EpochStore.Change::epoch)
+                .containsExactly(3L);
     }
 
     /**
@@ -157,6 +185,25 @@ class OutboxAndEpochTest {
             assertThat(follower.get()).isPositive();
         }
         assertThat(seen).containsAll(raised).hasSize(threads * each);
+    }
+
+    @Test
+    @Claim("ATK-86")
+    void aRevocationWaitsForOneThatDrewItsNumberBefore() throws Exception {
+        try (Connection owner = SharedPostgres.owner(location);
+                Statement statement = owner.createStatement();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            owner.setAutoCommit(false);
+            statement.execute("insert into tickets.epoch values (gen_random_uuid(), 1)");
+            Future<Long> later = threads.submit(() -> epochs.raise(UUID.randomUUID()));
+            try {
+                assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS))
+                        .isInstanceOf(TimeoutException.class);
+            } finally {
+                owner.commit();
+            }
+            assertThat(later.get()).isEqualTo(1);
+        }
     }
 
     private static List<Entry> entries(int count) {

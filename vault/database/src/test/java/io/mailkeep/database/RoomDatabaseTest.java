@@ -262,6 +262,58 @@ class RoomDatabaseTest {
         }
     }
 
+    /** A commit cut in the middle would leave its outcome open. */
+    @Test
+    @Claim("FLT-23")
+    void whoWasInterruptedCommitsNothing() throws Exception {
+        long before = modSeq();
+        for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+            AtomicReference<Unavailable> told = new AtomicReference<>();
+            Thread thread =
+                    kind.start(() ->
+                            told.set(
+                                    unavailable(() ->
+                                            mailbox.runInTenant(
+                                                    one.tenant(),
+                                                    tx -> {
+                                                        count(tx);
+                                                        Thread.currentThread().interrupt();
+                                                    }))));
+            assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(told.get()).isNotNull();
+            assertThat(RoomDatabase.outcomeUnknown(told.get())).isFalse();
+            assertThat(modSeq()).isEqualTo(before);
+        }
+    }
+
+    /** A commit that was answered is on disk, whatever the server does for others. */
+    @Test
+    @Claim("FLT-28")
+    void aRoomsSessionGoesByItsOwnSettings() throws Exception {
+        DatabaseLocation.External place = SharedPostgres.location();
+        try (Connection owner = SharedPostgres.owner(place);
+                Statement statement = owner.createStatement()) {
+            String name = owner.getCatalog();
+            statement.execute("alter database " + name + " set search_path = mailbox, public");
+            String loose = "alter role mk_mailbox in database " + name + " set synchronous_commit";
+            statement.execute(loose + " = off");
+            try (Database other = SharedPostgres.open(place, SharedPostgres.INSTALLATION)) {
+                String settings =
+                        other.room(Room.MAILBOX)
+                                .withoutTenant(tx ->
+                                        tx.sql()
+                                                .sql(
+                                                        """
+                                                        select concat_ws(' ', current_setting('synchronous_commit'),
+                                                            current_setting('search_path'))\
+                                                        """)
+                                                .query(String.class)
+                                                .single());
+                assertThat(settings).isEqualTo("on pg_catalog");
+            }
+        }
+    }
+
     @Test
     void afterClosingItIsUnavailable() {
         Database other = SharedPostgres.database();

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The key tree's rows, and the functions by which other rooms add to and take from them. */
 class TreeTablesTest {
@@ -161,8 +162,13 @@ class TreeTablesTest {
                 .isInstanceOf(HolderRekeyed.class);
     }
 
-    @Test
-    void aHolderIsntRekeyedWhileALeafIsBeingPutUnderIt() throws Exception {
+    /** A tail's holder is the mailbox's pair, any other's the node. */
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDER_NAME", "COPY_TAIL"})
+    void aHolderIsntRekeyedWhileALeafIsBeingPutUnderIt(LeafKind kind) throws Exception {
+        boolean tail = kind == LeafKind.COPY_TAIL;
+        NodeId holder = tail ? one.node() : one.bucket();
+        KeyId key = tail ? one.pair() : MailboxFixture.keyOf(holder);
         RoomDatabase mailbox = database.room(Room.MAILBOX);
         CountDownLatch put = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
@@ -172,11 +178,7 @@ class TreeTablesTest {
                             mailbox.inTenant(
                                     one.tenant(),
                                     tx -> {
-                                        putLeaf(
-                                                tx,
-                                                LeafKind.FOLDER_NAME,
-                                                one.bucket(),
-                                                MailboxFixture.keyOf(one.bucket()));
+                                        putLeaf(tx, kind, holder, key);
                                         put.countDown();
                                         await(commit);
                                         return true;
@@ -186,13 +188,22 @@ class TreeTablesTest {
                     threads.submit(() ->
                             rows(
                                             tx -> {
-                                                tx.node(one.tenant(), one.bucket(), true);
-                                                return tx.heldBy(one.tenant(), one.bucket());
+                                                if (tail) {
+                                                    tx.put(
+                                                            one.pairRow(
+                                                                    new KeyId(UUID.randomUUID())));
+                                                } else {
+                                                    tx.node(one.tenant(), holder, true);
+                                                }
+                                                return tx.heldBy(one.tenant(), holder);
                                             })
                                     .size());
-            assertThatThrownBy(() -> rekeying.get(300, TimeUnit.MILLISECONDS))
-                    .isInstanceOf(TimeoutException.class);
-            commit.countDown();
+            try {
+                assertThatThrownBy(() -> rekeying.get(300, TimeUnit.MILLISECONDS))
+                        .isInstanceOf(TimeoutException.class);
+            } finally {
+                commit.countDown();
+            }
             assertThat(putting.get()).isTrue();
             assertThat(rekeying.get()).as("leaves seen by the re-keying").isEqualTo(1);
         } catch (ExecutionException e) {
