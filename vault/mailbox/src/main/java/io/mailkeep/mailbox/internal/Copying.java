@@ -97,7 +97,6 @@ public final class Copying {
             if (twin == null) {
                 continue;
             }
-            access.recheck();
             SealedCopy sealed = parts.backing().deliveryKeys().seal(access, row.dataClass(), twin);
             byte[] meta = Meta.reseal(row.meta(), before, twin, tenant, mailbox);
             fresh.add(new Fresh(row.row(), sealed, meta));
