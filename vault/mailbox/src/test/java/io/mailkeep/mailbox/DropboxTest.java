@@ -2,6 +2,7 @@ package io.mailkeep.mailbox;
 
 import static io.mailkeep.mailbox.StoreFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
@@ -9,17 +10,24 @@ import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Uid;
+import io.mailkeep.keys.CopyKeys;
 import io.mailkeep.keys.KeyScope;
+import io.mailkeep.keys.TamperedException;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.Operation;
+import io.mailkeep.tickets.Standing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +109,7 @@ class DropboxTest {
         // sweeps.
         store.restart();
         assertThat(store.sweep()).isPositive();
+        assertThat(store.told("segments.repaired", "volumes", "orphans")).isTrue();
         assertThat(store.sweep()).isZero();
         assertThat(read(person)).hasSize(1);
     }
@@ -119,8 +128,7 @@ class DropboxTest {
                         List.of(new Uid(1)),
                         new Mailbox.FlagChange(
                                 Mailbox.FlagChange.Mode.ADD,
-                                new Flags(
-                                        java.util.Set.of(Flags.Flag.DELETED), java.util.Set.of())),
+                                new Flags(Set.of(Flags.Flag.DELETED), Set.of())),
                         Optional.empty()));
         store.mailbox(person, Operation.EXPUNGE).expunge(inbox.id(), Optional.empty());
         assertThat(done(deliver(store.delivery(person, id, message)).getFirst()).again()).isTrue();
@@ -214,6 +222,7 @@ class DropboxTest {
                         person.tenant(),
                         person.mailbox(),
                         false);
+        assertThat(store.told("withdrawn", person.mailbox().toString())).isTrue();
         assertThat(deliver(before).getFirst())
                 .isEqualTo(Outcome.failed(Refusal.WITHDRAWN.problem()));
         assertThat(
@@ -247,11 +256,89 @@ class DropboxTest {
                         store.message(TEXT),
                         new byte[0],
                         Flags.NONE,
-                        java.time.Instant.EPOCH,
+                        Instant.EPOCH,
                         Optional.empty(),
-                        java.util.Map.of());
+                        Map.of());
         assertThat(deliver(delivery).getFirst()).isInstanceOf(Outcome.Refused.class);
         assertThat(rows(person)).isEmpty();
+    }
+
+    @Test
+    @Claim({"DAT-3", "ATK-88"})
+    void whoDeliversNeedsTheStandingTicketOfThatMailbox() {
+        Person person = store.person();
+        Person colleague = store.person(person.tenant());
+        Delivery plain = store.delivery(person, store.id(), store.message(TEXT));
+        for (Optional<Standing> other :
+                List.of(Optional.<Standing>empty(), Optional.of(store.standing(colleague)))) {
+            Delivery delivery =
+                    new Delivery(
+                            plain.access(),
+                            plain.id(),
+                            plain.folder(),
+                            plain.message(),
+                            plain.trace(),
+                            plain.flags(),
+                            plain.received(),
+                            other,
+                            plain.facts());
+            assertThat(deliver(delivery).getFirst()).isInstanceOf(Outcome.Refused.class);
+        }
+        assertThat(rows(person)).isEmpty();
+    }
+
+    @Test
+    @Claim("DAT-6")
+    void anOwnersMessageKeepsItsFlagsAndDateAndIsToldWithItsFacts() {
+        Person person = store.person();
+        Flags flags = new Flags(Set.of(Flags.Flag.SEEN, Flags.Flag.DRAFT), Set.of("$Kept", "x"));
+        Instant received = Instant.parse("2020-02-29T12:00:00Z");
+        CopyId id = store.id();
+        done(
+                deliver(
+                                new Delivery(
+                                        store.access(person, Operation.WRITE),
+                                        id,
+                                        Optional.empty(),
+                                        store.message(TEXT),
+                                        new byte[0],
+                                        flags,
+                                        received,
+                                        Optional.empty(),
+                                        Map.of("queueId", "Q-4711")))
+                        .getFirst());
+        MessageRow row = rows(person).getFirst();
+        SoftAssertions.assertSoftly(softly -> {
+            softly.assertThat(row.flags()).isEqualTo(flags);
+            softly.assertThat(row.received()).isEqualTo(received);
+            softly.assertThat(store.told("mailbox.delivered", id.toString(), "Q-4711")).isTrue();
+        });
+    }
+
+    @Test
+    @Claim("DAT-5")
+    void recipientsShareTheBodysKeyAndHaveACopysKeyOfTheirOwn() {
+        TenantId tenant = store.tenant();
+        List<Person> people = List.of(store.person(tenant), store.person(tenant));
+        Incoming message = store.message(TEXT);
+        deliver(
+                store.delivery(people.get(0), store.id(), message),
+                store.delivery(people.get(1), store.id(), message));
+        List<CopyKeys> keys = new ArrayList<>();
+        for (Person one : people) {
+            CopyId copy = rows(one).getFirst().copy();
+            keys.addAll(
+                    store.backing()
+                            .readingKeys()
+                            .open(store.access(one, Operation.READ), List.of(copy))
+                            .values());
+        }
+        byte[] clear = {1, 2, 3};
+        byte[] body = keys.get(0).body().seal(clear, clear);
+        assertThat(keys.get(1).body().open(body, clear)).isEqualTo(clear);
+        byte[] own = keys.get(0).copy().seal(clear, clear);
+        assertThatThrownBy(() -> keys.get(1).copy().open(own, clear))
+                .isInstanceOf(TamperedException.class);
     }
 
     private List<Outcome<Dropbox.Receipt>> deliver(Delivery... deliveries) {

@@ -8,18 +8,16 @@ import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
-import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.keys.CopyKeys;
 import io.mailkeep.keys.TamperedException;
 import io.mailkeep.mailbox.StoreFixture.Person;
-import io.mailkeep.segments.Clear;
+import io.mailkeep.mailbox.internal.Meta;
 import io.mailkeep.tickets.Operation;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,9 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,32 +63,62 @@ class FailureTest {
     }
 
     @Test
-    @Claim("FLT-10")
+    @Claim("FLT-23")
     void aConnectionThatIsCutInTheCommitLosesAndDoublesNothing() throws Exception {
-        sql("create sequence public.once");
-        sql("grant usage on sequence public.once to public");
-        sql("grant usage on schema public to public");
-        sql(
-                """
-                create function public.cut() returns trigger language plpgsql security definer as $$
-                begin
-                    if nextval('public.once') = 1 then
-                        perform pg_terminate_backend(pg_backend_pid());
-                    end if;
-                    return null;
-                end $$
-                """);
-        sql(
-                """
-                create trigger cut after insert on mailbox.message
-                for each statement execute function public.cut()
-                """);
+        // The group's call, and the first one for a message of it alone.
+        cutCalls(2);
         List<Outcome<Dropbox.Receipt>> outcomes =
                 together(
                         store.delivery(person, store.id(), store.message(TEXT)),
                         store.delivery(person, store.id(), store.message(TEXT)));
         assertThat(outcomes).allMatch(one -> one instanceof Outcome.Done<Dropbox.Receipt>);
         assertThat(rows()).hasSize(2);
+    }
+
+    @Test
+    @Claim("FLT-04")
+    void aDatabaseThatIsAwayForOneMessageIsntWaitedForByTheNext() throws Exception {
+        cutCalls(1_000);
+        List<Delivery> deliveries =
+                List.of(
+                        store.delivery(person, store.id(), store.message(TEXT)),
+                        store.delivery(person, store.id(), store.message(TEXT)));
+        long before = store.mailboxes().dropbox().counters().transactions();
+        try (Plug plug = new Plug(store)) {
+            assertThat(plug.release(plug.waiting(deliveries)))
+                    .allMatch(one -> one instanceof Outcome.Deferred);
+        }
+        // One for the message before them, one for the group, three for its first message.
+        assertThat(store.mailboxes().dropbox().counters().transactions()).isEqualTo(before + 5);
+        sql("drop trigger cut on mailbox.message");
+        for (Delivery one : deliveries) {
+            done(store.mailboxes().dropbox().deliver(List.of(one)).getFirst());
+        }
+        assertThat(rows()).hasSize(2);
+    }
+
+    /** So many calls that store a message for this person end with their connection. */
+    private void cutCalls(int count) throws SQLException {
+        sql("create sequence public.calls");
+        sql("grant usage on sequence public.calls to public");
+        sql("grant usage on schema public to public");
+        sql(
+                """
+                create function public.cut() returns trigger language plpgsql security definer as $$
+                begin
+                    if nextval('public.calls') <= %d then
+                        perform pg_terminate_backend(pg_backend_pid());
+                    end if;
+                    return null;
+                end $$
+                """
+                        .formatted(count));
+        sql(
+                """
+                create trigger cut after insert on mailbox.message
+                for each row when (new.mailbox_id = '%s') execute function public.cut()
+                """
+                        .formatted(person.mailbox()));
     }
 
     @Test
@@ -203,6 +228,25 @@ class FailureTest {
     }
 
     @Test
+    @Claim("ATK-100")
+    void anOutlineOpensInItsOwnPlaceOnly() {
+        CopyKeys keys = store.keys().delivery().fresh();
+        CopyId copy = store.id();
+        byte[] sealed =
+                new Meta(new byte[0], store.message(TEXT).outline())
+                        .seal(keys, person.tenant(), person.mailbox(), copy);
+        Person other = store.person();
+        assertThat(Meta.open(sealed, keys, person.tenant(), person.mailbox(), copy)).isNotNull();
+        assertThatThrownBy(() -> Meta.open(sealed, keys, other.tenant(), person.mailbox(), copy))
+                .isInstanceOf(TamperedException.class);
+        assertThatThrownBy(() -> Meta.open(sealed, keys, person.tenant(), other.mailbox(), copy))
+                .isInstanceOf(TamperedException.class);
+        assertThatThrownBy(() ->
+                        Meta.open(sealed, keys, person.tenant(), person.mailbox(), store.id()))
+                .isInstanceOf(TamperedException.class);
+    }
+
+    @Test
     void destroyingTakesExpungedMessagesAndLeavesTheOthersReadable() {
         for (int i = 0; i < 3; i++) {
             store.deliver(person, "Subject: " + i + "\r\n\r\n");
@@ -251,63 +295,13 @@ class FailureTest {
 
     /** Deliveries that become one group: they arrive while another message is being appended. */
     private List<Outcome<Dropbox.Receipt>> together(Delivery... deliveries) throws Exception {
-        AtomicReferenceArray<Outcome<Dropbox.Receipt>> outcomes =
-                new AtomicReferenceArray<>(deliveries.length);
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        Incoming slow =
-                broken(() -> {
-                    entered.countDown();
-                    release.await();
-                    return new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8));
-                });
-        List<Thread> threads = new ArrayList<>();
-        Delivery plug = store.delivery(store.person(), store.id(), slow);
-        threads.add(Thread.ofVirtual().start(() -> deliver(plug)));
-        Dropbox dropbox = store.mailboxes().dropbox();
-        entered.await();
-        for (int i = 0; i < deliveries.length; i++) {
-            int at = i;
-            threads.add(Thread.ofVirtual().start(() -> outcomes.set(at, deliver(deliveries[at]))));
+        try (Plug plug = new Plug(store)) {
+            return plug.release(plug.waiting(List.of(deliveries)));
         }
-        while (dropbox.counters().waiting() < deliveries.length) {
-            Thread.onSpinWait();
-        }
-        release.countDown();
-        for (Thread one : threads) {
-            one.join();
-        }
-        return IntStream.range(0, deliveries.length).mapToObj(outcomes::get).toList();
-    }
-
-    private Outcome<Dropbox.Receipt> deliver(Delivery delivery) {
-        return store.mailboxes().dropbox().deliver(List.of(delivery)).getFirst();
     }
 
     private Incoming broken(Callable<InputStream> source) {
-        Incoming good = store.message(TEXT);
-        Clear body =
-                new Clear() {
-                    @Override
-                    public long size() {
-                        return good.body().size();
-                    }
-
-                    @Override
-                    public InputStream open() throws IOException {
-                        try {
-                            return source.call();
-                        } catch (IOException failure) {
-                            throw failure;
-                        } catch (Exception impossible) {
-                            throw new IllegalStateException(impossible);
-                        }
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-        return new Incoming(DataClass.SENSITIVE, body, good.outline());
+        return Plug.incoming(store, source);
     }
 
     private List<MessageRow> rows() {

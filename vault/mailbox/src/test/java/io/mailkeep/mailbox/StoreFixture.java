@@ -52,9 +52,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -327,9 +327,15 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Whether an entry that holds all these words is durable: in the outbox, or in the log. */
     public boolean told(String... words) {
-        List<String> entries = new ArrayList<>(parts.outbox().waiting());
+        return !entries(words).isEmpty();
+    }
+
+    /** The durable entries that hold all these words. */
+    public Set<String> entries(String... words) {
+        Set<String> entries = new HashSet<>(parts.outbox().waiting());
         entries.addAll(parts.outbox().taken());
-        return entries.stream().anyMatch(one -> Stream.of(words).allMatch(one::contains));
+        entries.removeIf(one -> !Stream.of(words).allMatch(one::contains));
+        return entries;
     }
 
     /** What the doctor finds now. */
