@@ -3,6 +3,7 @@ package io.mailkeep.mailbox;
 import static io.mailkeep.mailbox.StoreFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
@@ -15,7 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +191,55 @@ class FolderTest {
         assertThat(outcomes).hasSize(8);
         assertThat(outcomes).filteredOn(one -> one instanceof Outcome.Done<Folder>).hasSize(1);
         assertThat(outcomes).filteredOn(refused(Refusal.EXISTS)::equals).hasSize(7);
+    }
+
+    @Test
+    @Claim("DAT-6")
+    void everyChangeOfFoldersIsTold() {
+        done(folders().create(name("a"), SpecialUse.NONE));
+        done(folders().rename(name("a"), name("b")));
+        done(folders().rename(FolderName.INBOX, name("c")));
+        done(folders().subscribe(name("b"), true));
+        done(folders().subscribe(name("b"), false));
+        done(folders().delete(name("b")));
+        SoftAssertions.assertSoftly(softly ->
+                Map.of("create", 1, "rename", 2, "\"subscribe", 1, "unsubscribe", 1, "delete", 1)
+                        .forEach((change, times) ->
+                                softly.assertThat(told(change)).as(change).isEqualTo(times)));
+    }
+
+    private int told(String change) {
+        return store.entries("mailbox.folder-changed", person.mailbox().toString(), change).size();
+    }
+
+    @Test
+    void foldersAndRememberedNamesAreLimited() {
+        try (StoreFixture tight = StoreFixture.open(SmallLimits.folders(9))) {
+            Person one = tight.person();
+            Mailbox few = tight.mailbox(one, Operation.FOLDERS);
+            assertThat(few.create(name("a/b/c/d"), SpecialUse.NONE))
+                    .isEqualTo(refused(Refusal.LIMIT_FOLDERS));
+            done(few.create(name("a/b/c"), SpecialUse.NONE));
+            assertThat(few.create(name("e"), SpecialUse.NONE))
+                    .isEqualTo(refused(Refusal.LIMIT_FOLDERS));
+            assertThat(few.rename(FolderName.INBOX, name("e")))
+                    .isEqualTo(refused(Refusal.LIMIT_FOLDERS));
+            assertThat(few.rename(name("a"), name("e/f")))
+                    .isEqualTo(refused(Refusal.LIMIT_FOLDERS));
+            done(few.delete(name("a/b/c")));
+            for (int i = 0; i < 11; i++) {
+                done(few.create(name("s" + i), SpecialUse.NONE));
+                done(few.subscribe(name("s" + i), true));
+                done(few.delete(name("s" + i)));
+            }
+            assertThat(tight.mailbox(one, Operation.READ).lostSubscriptions()).hasSize(9);
+        }
+    }
+
+    @Test
+    void thereIsOneInbox() {
+        assertThat(folders().create(name("second"), SpecialUse.INBOX))
+                .isEqualTo(refused(Refusal.CANNOT));
     }
 
     private void deliver(int count) {

@@ -221,6 +221,8 @@ class MailboxTest {
         assertThat(reader().messages(inbox)).extracting(MessageRow::uid).isEqualTo(uids(1, 3));
         assertThat(open(archive, 2, 1)).isEqualTo(texts);
         assertThat(reader().changesSince(inbox, before).gone()).isEqualTo(uids(2, 4));
+        // RFC 7162 3.1.2.1: who looks at HIGHESTMODSEQ alone asks again.
+        assertThat(reader().folder(inbox).orElseThrow().highest()).isGreaterThan(before);
         // Within one folder: new UIDs, the old ones gone for good.
         done(writer().move(inbox, uids(1), inbox));
         assertThat(reader().messages(inbox)).extracting(MessageRow::uid).isEqualTo(uids(3, 5));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.audit.Event;
 import io.mailkeep.database.DatabaseLocation;
+import io.mailkeep.kernel.BlobId;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
 import io.mailkeep.kernel.DataClass;
@@ -18,18 +19,26 @@ import io.mailkeep.mailbox.Flags.Flag;
 import io.mailkeep.mailbox.Mailbox.FlagChange;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.mailbox.internal.HeaderEntry;
+import io.mailkeep.mailbox.internal.Meta;
+import io.mailkeep.segments.StoredBlob;
 import io.mailkeep.segments.Writing;
+import io.mailkeep.testing.sim.SimTime;
 import io.mailkeep.tickets.Operation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -136,8 +145,94 @@ class RebuildTest {
         DatabaseLocation.External snapshot = store.snapshot();
         destroy(person, false);
         // As a move into another class leaves it on the volume.
-        CopyId second = store.id();
-        Incoming message = store.message("second");
+        append(header("second", store.id(), Optional.of(first)));
+        store.goBack(snapshot);
+        assertThat(accept()).isEqualTo(new Rebuild.Report(1, List.of()));
+        assertThat(texts(person)).containsExactly("second");
+        assertThat(texts(other)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A header brings its message back as it was delivered, or names it")
+    void headers() throws Exception {
+        FolderName name = FolderName.parse("Kept").orElseThrow();
+        done(folders().create(name, SpecialUse.NONE));
+        store.deliver(person, "doomed");
+        DatabaseLocation.External snapshot = store.snapshot();
+
+        append(header("never acknowledged", store.id(), Optional.empty()));
+        store.restart();
+        assertThat(store.sweep()).isOne();
+        Delivery plain = store.delivery(person, store.id(), store.message("filed"));
+        Delivery filed =
+                new Delivery(
+                        plain.access(),
+                        plain.id(),
+                        Optional.of(folder(name).id()),
+                        plain.message(),
+                        plain.trace(),
+                        new Flags(Set.of(Flag.SEEN, Flag.DRAFT), Set.of()),
+                        Instant.parse("2020-02-29T12:00:00Z"),
+                        plain.standing(),
+                        plain.facts());
+        done(store.mailboxes().dropbox().deliver(List.of(filed)).getFirst());
+        StoredBlob damaged = append(header("damaged", store.id(), Optional.empty()));
+        // Sealed again since its pair was renewed: the copy has two headers, one of which counts.
+        CopyId twice = store.id();
+        Writing before = header("twice", twice, Optional.empty());
+        destroy(person, false, "doomed");
+        append(header("twice", twice, Optional.empty()));
+        append(before);
+        Writing strange = header("strange", store.id(), Optional.empty());
+        append(
+                new Writing(
+                        strange.access(),
+                        strange.blob(),
+                        strange.dataClass(),
+                        strange.body(),
+                        strange.bodyKey(),
+                        List.of(new byte[] {9})));
+
+        store.goBack(snapshot);
+        flip(damaged);
+        Rebuild.Report report = accept();
+        flip(damaged);
+        MessageRow row =
+                store.mailbox(person, Operation.READ).messages(folder(name).id()).getFirst();
+        SoftAssertions.assertSoftly(softly -> {
+            softly.assertThat(report.back()).isEqualTo(2);
+            softly.assertThat(report.lost()).hasSize(2);
+            softly.assertThat(report.lost()).anyMatch(one -> one.endsWith("its body is damaged"));
+            softly.assertThat(report.lost())
+                    .anyMatch(one -> one.startsWith(strange.blob().toString()));
+            softly.assertThat(report.lost()).noneMatch(one -> one.startsWith(twice.toString()));
+            softly.assertThat(texts(person)).containsExactly("doomed", "filed", "twice");
+            softly.assertThat(row.copy()).isEqualTo(filed.id());
+            softly.assertThat(row.flags()).isEqualTo(filed.flags());
+            softly.assertThat(row.received()).isEqualTo(filed.received());
+            softly.assertThat(row.size())
+                    .isEqualTo(filed.trace().length + filed.message().body().size());
+        });
+    }
+
+    @Test
+    @DisplayName("RFC 9051 2.3.1.1: UIDVALIDITYs are above what a lost folder had, now and later")
+    void validities() {
+        Instant late = Instant.parse("2100-01-01T00:00:00Z");
+        SimTime time = new SimTime();
+        time.setWall(late);
+        new Rebuild(store.backing(), time)
+                .run(store.module(Operation.MAINTAIN, Event.INSTALLATION));
+        long validity = store.inbox(person).uidValidity();
+        assertThat(validity).isGreaterThan(late.getEpochSecond());
+        Folder made =
+                done(folders().create(FolderName.parse("New").orElseThrow(), SpecialUse.NONE));
+        assertThat(made.uidValidity()).isGreaterThan(validity);
+    }
+
+    /** What a delivery leaves on the volume before its rows are stored. */
+    private Writing header(String text, CopyId copy, Optional<CopyId> predecessor) {
+        Incoming message = store.message(text);
         CopyKeys keys = store.keys().delivery().fresh();
         SealedCopy sealed =
                 store.keys()
@@ -145,33 +240,50 @@ class RebuildTest {
                         .seal(
                                 store.access(person, Operation.WRITE),
                                 DataClass.SENSITIVE,
-                                second,
+                                copy,
                                 keys);
         HeaderEntry entry =
                 new HeaderEntry(
                         person.mailbox(),
                         sealed,
                         Optional.empty(),
-                        new io.mailkeep.mailbox.internal.Meta(new byte[0], message.outline())
-                                .seal(keys, person.tenant(), person.mailbox(), second),
+                        new Meta(new byte[0], message.outline())
+                                .seal(keys, person.tenant(), person.mailbox(), copy),
                         0,
                         Instant.parse("2026-11-24T12:00:00Z"),
                         message.body().size(),
-                        Optional.of(first));
-        store.segments()
-                .append(
-                        List.of(
-                                new Writing(
-                                        store.access(person, Operation.WRITE),
-                                        new io.mailkeep.kernel.BlobId(store.id().value()),
-                                        DataClass.SENSITIVE,
-                                        message.body(),
-                                        keys.body(),
-                                        List.of(entry.encode()))));
-        store.goBack(snapshot);
-        assertThat(accept()).isEqualTo(new Rebuild.Report(1, List.of()));
-        assertThat(texts(person)).containsExactly("second");
-        assertThat(texts(other)).isEmpty();
+                        predecessor);
+        return new Writing(
+                store.access(person, Operation.WRITE),
+                new BlobId(store.id().value()),
+                DataClass.SENSITIVE,
+                message.body(),
+                keys.body(),
+                List.of(entry.encode()));
+    }
+
+    private StoredBlob append(Writing writing) {
+        return store.segments().append(List.of(writing)).getFirst();
+    }
+
+    /** Turns the bits of a body's last byte over. */
+    private void flip(StoredBlob blob) throws IOException {
+        try (Stream<Path> files = Files.walk(store.folder().resolve("volumes"))) {
+            Path segment =
+                    files.filter(file -> file.toString().endsWith(blob.segment() + ".seg"))
+                            .findFirst()
+                            .orElseThrow();
+            try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+                file.seek(blob.position() + blob.stored() - 1);
+                int last = file.read();
+                file.seek(blob.position() + blob.stored() - 1);
+                file.write(~last);
+            }
+        }
+    }
+
+    private Folder folder(FolderName name) {
+        return store.mailbox(person, Operation.READ).folder(name).orElseThrow();
     }
 
     private Mailbox folders() {

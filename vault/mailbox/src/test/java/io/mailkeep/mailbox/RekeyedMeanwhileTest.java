@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
 import io.mailkeep.kernel.FolderId;
-import io.mailkeep.kernel.Time;
+import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
 import io.mailkeep.keys.KeyScope;
 import io.mailkeep.mailbox.Mailbox.FlagChange;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.Operation;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,42 +75,45 @@ class RekeyedMeanwhileTest {
         assertThat(store.mailbox(person, Operation.READ).messages(inbox)).hasSize(2);
     }
 
-    /** Runs work that waits for the mailbox's row while all keys of the mailbox are renewed. */
-    private <T> void rekeyedMeanwhile(Callable<io.mailkeep.kernel.Outcome<T>> work)
-            throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                Connection other = SharedPostgres.owner(store.location())) {
-            other.setAutoCommit(false);
-            try (Statement statement = other.createStatement()) {
-                statement.execute(
-                        "select from mailbox.mailbox where mailbox_id = '"
-                                + person.mailbox().value()
-                                + "' for update");
-            }
-            Future<io.mailkeep.kernel.Outcome<T>> waiting = threads.submit(work);
-            while (!somebodyWaits(other)) {
-                assertThat(waiting.isDone()).as("it takes the mailbox's lock").isFalse();
-                Time.system().sleep(Duration.ofMillis(20));
-            }
-            done(
-                    store.admin()
-                            .rotate(
-                                    store.module(Operation.KEYS, Event.INSTALLATION),
-                                    new KeyScope.OfMailbox(person.tenant(), person.mailbox())));
-            other.rollback();
-            done(waiting.get());
-        }
+    @Test
+    @DisplayName("And a mailbox whose first folders were sealed before its company was re-keyed")
+    void mailbox() throws Exception {
+        MailboxId made =
+                rekeyedMeanwhile(
+                        "lock table mailbox.mailbox in share mode",
+                        new KeyScope.OfTenant(person.tenant()),
+                        () ->
+                                store.mailboxes()
+                                        .create(
+                                                store.module(Operation.DIRECTORY, person.tenant()),
+                                                person.tenant()));
+        Person other = new Person(person.tenant(), person.account(), made);
+        assertThat(store.mailbox(other, Operation.READ).folders()).hasSize(6);
     }
 
-    private static boolean somebodyWaits(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(
-                                "select exists (select from pg_stat_activity"
-                                        + " where datname = current_database()"
-                                        + " and wait_event_type = 'Lock')")) {
-            row.next();
-            return row.getBoolean(1);
+    /** Runs work that waits for the mailbox's row while all keys of the mailbox are renewed. */
+    private <T> void rekeyedMeanwhile(Callable<Outcome<T>> work) throws Exception {
+        done(
+                rekeyedMeanwhile(
+                        "select from mailbox.mailbox where mailbox_id = '"
+                                + person.mailbox()
+                                + "' for update",
+                        new KeyScope.OfMailbox(person.tenant(), person.mailbox()),
+                        work));
+    }
+
+    private static <T> T rekeyedMeanwhile(String lock, KeyScope scope, Callable<T> work)
+            throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection other = SharedPostgres.owner(store.location());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(lock);
+            Future<T> waiting = threads.submit(work);
+            SomebodyWaits.await(other, waiting);
+            done(store.admin().rotate(store.module(Operation.KEYS, Event.INSTALLATION), scope));
+            other.rollback();
+            return waiting.get();
         }
     }
 }

@@ -3,7 +3,9 @@ package io.mailkeep.mailbox;
 import static io.mailkeep.mailbox.StoreFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
+import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Uid;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.Operation;
@@ -36,6 +38,17 @@ class StoreDoctorTest {
                                 Mailbox.FlagChange.Mode.ADD,
                                 new Flags(java.util.Set.of(), java.util.Set.of("word"))),
                         java.util.Optional.empty());
+        Mailbox folders = store.mailbox(person, Operation.FOLDERS);
+        FolderName gone = FolderName.parse("gone").orElseThrow();
+        done(folders.create(gone, SpecialUse.NONE));
+        done(folders.subscribe(gone, true));
+        done(folders.delete(gone));
+        Delivery critical =
+                store.delivery(person, store.id(), store.message(DataClass.CRITICAL, "3"));
+        done(store.mailboxes().dropbox().deliver(List.of(critical)).getFirst());
+        assertThat(store.admin().settle(store.module(Operation.MAINTAIN, Event.INSTALLATION)))
+                .isPositive();
+        store.deliver(person, "Subject: 4\r\n\r\nfour");
     }
 
     @AfterAll
@@ -48,14 +61,19 @@ class StoreDoctorTest {
             delimiter = '|',
             value = {
                 "M1 | delete from tree.leaf where kind in (1, 2)",
+                "M1 | update tree.leaf set holder = (select node_id from tree.node where kind = 3"
+                        + " and data_class = 3) where kind = 1",
                 "M2 | update tree.leaf set leaf_id = gen_random_uuid() where kind in (1, 2)",
                 "M3 | update mailbox.folder set leaf_id = gen_random_uuid() where special_use = 6",
                 "M3 | delete from mailbox.keyword",
+                "M3 | update tree.leaf set kind = 4 where kind = 3",
+                "M3 | update mailbox.subscription set leaf_id = gen_random_uuid()",
                 "M4 | update mailbox.blob set position = position + 1",
                 "M4 | update mailbox.blob set size = size + 1000",
                 "M4 | update mailbox.message set data_class = 3",
                 "M5 | delete from mailbox.message where uid = 2",
                 "M6 | update mailbox.folder set uid_next = 1",
+                "M6 | update mailbox.message set uid = 0 where uid = 2",
                 "M6 | insert into mailbox.gone select tenant_id, mailbox_id, folder_id, uid, 1 from mailbox.message",
                 "M6 | update mailbox.gone set folder_id = gen_random_uuid()",
                 "M6 | update mailbox.message set folder_id = gen_random_uuid()",
@@ -64,6 +82,7 @@ class StoreDoctorTest {
                 "M7 | update mailbox.mailbox set mod_seq = 1",
                 "M7 | update mailbox.folder set uid_validity = 7",
                 "M8 | insert into tree.tomb select tenant_id, copy_id, 1, 1 from mailbox.message",
+                "M8 | insert into tree.tomb select tenant_id, copy_id, 2, 1 from mailbox.message",
                 "M8 | insert into tree.succ select tenant_id, copy_id, copy_id from mailbox.message",
                 "M9 | update mailbox.folder set special_use = 0",
                 "M9 | update mailbox.message set flags = 32",
