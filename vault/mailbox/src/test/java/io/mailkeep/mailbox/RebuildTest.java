@@ -161,8 +161,6 @@ class RebuildTest {
         DatabaseLocation.External snapshot = store.snapshot();
 
         append(header("never acknowledged", store.id(), Optional.empty()));
-        store.restart();
-        assertThat(store.sweep()).isOne();
         Delivery plain = store.delivery(person, store.id(), store.message("filed"));
         Delivery filed =
                 new Delivery(
@@ -176,6 +174,8 @@ class RebuildTest {
                         plain.standing(),
                         plain.facts());
         done(store.mailboxes().dropbox().deliver(List.of(filed)).getFirst());
+        store.restart();
+        assertThat(store.sweep()).isOne();
         StoredBlob damaged = append(header("damaged", store.id(), Optional.empty()));
         // Sealed again since its pair was renewed: the copy has two headers, one of which counts.
         CopyId twice = store.id();
