@@ -36,7 +36,6 @@ public final class Failures {
                     "25P02", // the transaction failed before
                     "25P03", // idle in transaction for too long
                     "25P04", // transaction timeout
-                    "28P01", // a later start renewed the passwords
                     FENCED);
 
     private static final Set<String> CUT_CLASSES = Set.of("08", "57", "58");

@@ -150,9 +150,7 @@ public final class TreeRows implements TreeStore.Tx {
     @Override
     public void remove(TenantId tenant, NodeId node) {
         see(tenant);
-        sql.sql("delete from tree.pair where tenant_id = ? and node_id = ?")
-                .params(tenant.value(), node.value())
-                .update();
+        // Its pair goes with it: on delete cascade.
         sql.sql("delete from tree.node where tenant_id = ? and node_id = ?")
                 .params(tenant.value(), node.value())
                 .update();
