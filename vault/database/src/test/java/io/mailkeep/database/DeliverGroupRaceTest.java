@@ -51,10 +51,13 @@ class DeliverGroupRaceTest {
                 deliverers.add(threads.submit(() -> deliver(dropbox, mailboxes, seed)));
             }
             Map<UUID, Place> told = new HashMap<>();
-            for (Future<Map<UUID, Place>> one : deliverers) {
-                told.putAll(one.get());
+            try {
+                for (Future<Map<UUID, Place>> one : deliverers) {
+                    told.putAll(one.get());
+                }
+            } finally {
+                over.set(true);
             }
-            over.set(true);
             for (Future<Integer> one : disturbers) {
                 assertThat(one.get()).as("rounds of a disturber").isPositive();
             }
