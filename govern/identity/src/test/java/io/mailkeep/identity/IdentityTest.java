@@ -11,7 +11,6 @@ import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.kernel.TenantId;
-import io.mailkeep.kernel.Time;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.AccessDenied;
 import io.mailkeep.tickets.Admission;
@@ -24,7 +23,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -292,33 +290,6 @@ class IdentityTest {
                                         "192.0.2.2"))
                                 .account())
                 .isEqualTo(ann.id());
-    }
-
-    @Test
-    @Claim("ATK-68")
-    void everyFailureTakesTheSame() {
-        add("time.ann@canary-one.test");
-        List<Long> wrong = new ArrayList<>();
-        List<Long> unknown = new ArrayList<>();
-        List<Long> malformed = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            wrong.add(nanos("time.ann@canary-one.test"));
-            unknown.add(nanos("time.nobody@canary-one.test"));
-            malformed.add(nanos("nonsense"));
-        }
-        assertThat((double) median(unknown) / median(wrong)).isBetween(0.6, 1.6);
-        assertThat((double) median(malformed) / median(wrong)).isBetween(0.6, 1.6);
-    }
-
-    private long nanos(String name) {
-        long start = Time.system().nanos();
-        problem(house.signIn(house.signIn, name, "wrong password", "192.0.2.3"));
-        return Time.system().nanos() - start;
-    }
-
-    private static long median(List<Long> times) {
-        Collections.sort(times);
-        return times.get(times.size() / 2);
     }
 
     @Test
