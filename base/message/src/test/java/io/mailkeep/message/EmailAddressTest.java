@@ -57,6 +57,12 @@ class EmailAddressTest {
                 "ann@example\u200b.test",
                 "ann@exa\u00admple.test",
                 "ann@straße.test",
+                "ann@STRA\u1e9eE.test",
+                "ann@\u03c3\u03bf\u03c6\u03cc\u03c2.test",
+                "a\u3164nn@example.test",
+                "a\ufe0fnn@example.test",
+                "a\udb40\udd00nn@example.test",
+                "a\u034fnn@example.test",
                 "ann\u200b@example.test",
                 "ann\u0000@example.test",
                 "\"ann\r\n\"@example.test",
@@ -90,6 +96,13 @@ class EmailAddressTest {
         assertThat(EmailAddress.parse("a".repeat(10_000) + "@example.test")).isEmpty();
         assertThat(EmailAddress.parse("a@" + "a.".repeat(5_000) + "test")).isEmpty();
         assertThat(EmailAddress.parse("a@" + "a".repeat(64) + ".test")).isEmpty();
+        String domain = ("a".repeat(62) + ".").repeat(3) + "a".repeat(64 - 9) + ".test";
+        assertThat(EmailAddress.parse("a".repeat(4) + "@" + domain)).isPresent();
+        assertThat(EmailAddress.parse("a".repeat(5) + "@" + domain)).isEmpty();
+        // few letters, but 252 and 283 octets as A-labels (RFC 5891 4.4)
+        String label = "\u00fc\u4e2d\u0431".repeat(5) + ".";
+        assertThat(EmailAddress.canonicalDomain(label.repeat(8) + "test")).isPresent();
+        assertThat(EmailAddress.canonicalDomain(label.repeat(9) + "test")).isEmpty();
     }
 
     @ParameterizedTest

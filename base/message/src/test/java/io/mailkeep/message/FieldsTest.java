@@ -200,6 +200,10 @@ class FieldsTest {
                     .isTrue();
         }
         assertThat(EncodedWords.decode("=?a?q?".repeat(200_000)).length()).isEqualTo(1_200_000);
+        assertThat(EncodedWords.decode("a\u0007 =?utf-8?q?b?= \r\nc\u2028"))
+                .isEqualTo("a\ufffd b \ufffd\ufffdc\ufffd");
+        String overlong = "=?" + "x".repeat(62) + "?q?a?=";
+        assertThat(EncodedWords.decode(overlong)).isEqualTo(overlong);
     }
 
     private static byte[] decoded(String text, String encoding) {

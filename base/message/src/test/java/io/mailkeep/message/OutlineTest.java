@@ -410,6 +410,7 @@ class OutlineTest {
         byte[] latin = "Subject: caf\u00e9\0x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(outline(latin).envelope().subject()).contains("caf\u00e9\ufffdx");
         assertThat(outline("Subject: caf\u00e9\n\n").envelope().subject()).contains("caf\u00e9");
+        assertThat(outline("Subject: a\rBcc: b\n\n").envelope().subject()).contains("a Bcc: b");
     }
 
     @Test

@@ -18,6 +18,7 @@ final class CompactReader {
         this.bytes = bytes;
     }
 
+    /** At most 63 bits, so never below zero. */
     long number() {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
@@ -65,7 +66,7 @@ final class CompactReader {
 
     /** Each entry of a list takes at least a byte, so this bounds lists too. */
     private void need(long count) {
-        if (count < 0 || count > bytes.length - at) {
+        if (count > bytes.length - at) {
             throw new IllegalArgumentException("stored form cut short");
         }
     }

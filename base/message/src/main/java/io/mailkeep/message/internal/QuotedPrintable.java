@@ -117,8 +117,7 @@ public final class QuotedPrintable extends InputStream {
     /** Soft line break, perhaps with padding before the line feed. */
     private void softBreak(int first) throws IOException {
         int b = first;
-        int skipped = 0;
-        while ((b == ' ' || b == '\t' || b == '\r') && skipped++ < SPACES) {
+        while (b == ' ' || b == '\t' || b == '\r') {
             b = next();
         }
         if (b == '\n') {
