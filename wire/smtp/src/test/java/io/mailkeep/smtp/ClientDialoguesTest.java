@@ -78,7 +78,9 @@ class ClientDialoguesTest extends AtTheOffice {
         try (SmtpClient client = office.submission()) {
             client.expect(220).send("EHLO anna-laptop").expect(250);
             client.startTls(office.trust).send("EHLO anna-laptop").expect(250);
-            client.send("AUTH PLAIN").expect(334).send(password()).expect(235);
+            client.send("AUTH PLAIN").expect(334);
+            assertThat(client.last().text()).as("the empty challenge").isEmpty();
+            client.send(password()).expect(235);
             for (int i = 0; i < 2; i++) {
                 client.send("MAIL FROM:<anna@example.test> BODY=8BITMIME").expect(250);
                 client.send("RCPT TO:<bert@example.test>").expect(250);

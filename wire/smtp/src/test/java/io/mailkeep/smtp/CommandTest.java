@@ -7,7 +7,9 @@ import io.mailkeep.kernel.Problem;
 import io.mailkeep.net.Listener;
 import io.mailkeep.testing.client.SmtpClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,8 @@ class CommandTest extends AtTheOffice {
     void aGreetingNeedsAName(String line) throws IOException {
         try (SmtpClient client = office.mx()) {
             client.expect(220).send(line).expect(501, "5.5.4");
+            client.send("EHLO " + "a".repeat(256)).expect(501, "5.5.4");
+            client.send("EHLO " + "a".repeat(255)).expect(250);
         }
     }
 
@@ -90,6 +94,7 @@ class CommandTest extends AtTheOffice {
                 "MAIL FROM: <a@b.example>|250|2.1.0",
                 "mail from:<a@b.example> size=100 body=8bitmime smtputf8|250|2.1.0",
                 "MAIL FROM:<\"a > b\"@c.example>|250|2.1.0",
+                "MAIL FROM:<\"a\\\" > b\"@c.example>|250|2.1.0",
                 "MAIL FROM:<ä@b.example> SMTPUTF8|250|2.1.0",
                 "MAIL FROM:<ä@b.example>|553|5.6.7",
                 "MAIL FROM:a@b.example|501|5.5.4",
@@ -295,14 +300,31 @@ class CommandTest extends AtTheOffice {
         }
     }
 
-    @Test
-    void idlingWithoutEndEndsTheSession() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"NOOP", "RSET", "HELP", "VRFY anna"})
+    void idlingWithoutEndEndsTheSession(String line) throws IOException {
         try (SmtpClient client = office.mx()) {
             client.greet();
             for (int i = 0; i < 100; i++) {
-                client.send("NOOP").expect(250);
+                client.send(line).expect("an answer", reply -> reply.code() / 100 == 2);
             }
-            client.send("NOOP").expect(421, "4.7.0").expectClosed();
+            client.send(line).expect(421, "4.7.0").expectClosed();
+        }
+    }
+
+    @Test
+    @DisplayName("Whoever brings mail may idle anew")
+    void aMessageEndsIdling() throws IOException {
+        try (SmtpClient client = office.mx()) {
+            client.greet();
+            for (int message = 0; message < 2; message++) {
+                for (int i = 0; i < 99; i++) {
+                    client.send("NOOP").expect(250);
+                }
+                byte[] data = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+                client.deliver("a@b.example", List.of(Office.ANNA), data);
+                assertThat(client.last().code()).isEqualTo(250);
+            }
         }
     }
 

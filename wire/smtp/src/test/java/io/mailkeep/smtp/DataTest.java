@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Dropbox;
 import io.mailkeep.net.Listener;
@@ -15,8 +17,11 @@ import io.mailkeep.segments.SpoolLimits;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import io.mailkeep.testing.sim.Seeds;
+import io.mailkeep.tickets.AccessDenied;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +34,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -216,7 +222,7 @@ class DataTest extends AtTheOffice {
 
     @Test
     @Claim("ATK-09")
-    void aMessageLargerThanAnnouncedAndAllowedIsRefusedAndNothingIsKept() throws IOException {
+    void aMessageLargerThanAnnouncedAndAllowedIsRefusedAndNothingIsKept() throws Exception {
         int before = office.count(Office.ANNA);
         byte[] block = "x".repeat(998).concat("\r\n").repeat(1_000).getBytes(UTF_8);
         try (SmtpClient client = office.mx()) {
@@ -225,6 +231,10 @@ class DataTest extends AtTheOffice {
             client.raw("Subject: big\r\n\r\n");
             for (int i = 0; i < 60; i++) {
                 client.raw(block);
+            }
+            // what is refused isn't kept until the client has finished
+            while (office.spool.filesInUse() > 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
             }
             client.raw(".\r\n").expect(552, "5.3.4").send("NOOP").expect(250);
         }
@@ -389,6 +399,24 @@ class DataTest extends AtTheOffice {
         assertThat(small.filesInUse()).isZero();
     }
 
+    @Test
+    @Claim("ATK-46")
+    void aSpoolWhoseDiskFailsDefersTheMessageAndTheSessionGoesOn(@TempDir Path folder)
+            throws IOException {
+        Path gone = folder.resolve("spool");
+        Spool broken =
+                new Spool(gone, Randomness.system(), new SpoolLimits(64 << 10, 128 << 10, 6 << 20));
+        Files.delete(gone);
+        try (Listener listener = office.listen(SmtpService.MX, Office.limits(), broken);
+                SmtpClient client = SmtpClient.connect(listener.address())) {
+            byte[] message = ("Subject: x\r\n\r\n" + "y\r\n".repeat(200_000)).getBytes(UTF_8);
+            SmtpReply reply = client.greet().deliver("a@b.example", List.of(Office.BERT), message);
+            assertThat(reply.code()).as(reply.toString()).isEqualTo(452);
+            client.send("NOOP").expect(250);
+        }
+        assertThat(broken.memoryInUse()).isZero();
+    }
+
     private static int deliverTo(Listener listener, byte[] message) throws IOException {
         try (SmtpClient client = SmtpClient.connect(listener.address())) {
             SmtpReply reply = client.greet().deliver("a@b.example", List.of(Office.BERT), message);
@@ -425,13 +453,24 @@ class DataTest extends AtTheOffice {
     }
 
     @Test
-    void aStoreThatIsAwayDefersTheMessageAndTheSessionGoesOn() throws IOException {
-        office.spoil =
-                answers -> {
-                    throw new Unavailable(Problem.temporary("The database is away", "test"));
-                };
-        try (SmtpClient client = toAnna()) {
-            client.raw("Subject: x\r\n\r\nx\r\n.\r\n").expect(451, "4.3.0 The database is away; ");
+    void aStoreThatIsAwayOrSaysNoDefersTheMessageAndTheSessionGoesOn() throws IOException {
+        int told = office.told(EventType.MAIL_REFUSED).size();
+        for (RuntimeException why :
+                List.of(
+                        new Unavailable(Problem.temporary("The database is away", "test")),
+                        new AccessDenied("test"))) {
+            office.spoil =
+                    answers -> {
+                        throw why;
+                    };
+            deferred(toAnna(), why instanceof Unavailable ? "The database is away; " : "The right");
+        }
+        assertThat(office.told(EventType.MAIL_REFUSED)).as("nobody's fault").hasSize(told);
+    }
+
+    private static void deferred(SmtpClient to, String text) throws IOException {
+        try (SmtpClient client = to) {
+            client.raw("Subject: x\r\n\r\nx\r\n.\r\n").expect(451, "4.3.0 " + text);
             client.send("NOOP").expect(250);
         } finally {
             office.spoil = UnaryOperator.identity();

@@ -74,6 +74,7 @@ final class Office implements AutoCloseable {
     volatile boolean directoryBroken;
     volatile UnaryOperator<List<Outcome<Dropbox.Receipt>>> spoil = UnaryOperator.identity();
     volatile Optional<Problem> revoked = Optional.empty();
+    volatile Optional<Problem> busy = Optional.empty();
     private final Path folder;
     private final Map<SmtpService, Listener> listeners = new EnumMap<>(SmtpService.class);
 
@@ -312,6 +313,9 @@ final class Office implements AutoCloseable {
 
     private Outcome<Submitter> check(
             String name, Secret password, byte[] channel, InetAddress remote) {
+        if (busy.isPresent()) {
+            return Outcome.failed(busy.get());
+        }
         StoreFixture.Person person = people.get(name);
         if (person == null || !password.equals(Secret.ofUtf8(PASSWORD)) || channel.length != 32) {
             return Outcome.failed(Problem.malformed(535, "5.7.8", "no"));

@@ -126,7 +126,7 @@ class SilentClientTest extends AtTheOffice {
     void aClientThatTricklesItsMessageIsCutInAll() throws Exception {
         int before = office.count(Office.BERT);
         SmtpLimits hasty =
-                Office.limits(Duration.ZERO, Duration.ofSeconds(10), Duration.ofMillis(700));
+                Office.limits(Duration.ZERO, Duration.ofMinutes(1), Duration.ofMillis(700));
         try (Listener listener = office.listen(SmtpService.MX, hasty, office.spool);
                 SmtpClient client = SmtpClient.connect(listener.address())) {
             client.greet().send("MAIL FROM:<a@b.example>").expect(250);

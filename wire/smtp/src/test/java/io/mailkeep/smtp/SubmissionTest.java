@@ -81,7 +81,9 @@ class SubmissionTest extends AtTheOffice {
                 "????",
                 "YW5uYQ==",
                 "AAAA",
-                "AGEAYgBj"
+                "AGEAYgBj",
+                "AGFubmFAZXhhbXBsZS50ZXN0AA==",
+                "AP8AcGFzc3dvcmQ="
             })
     void whatIsNotAPlainMessageIsASyntaxError(String response) throws IOException {
         try (SmtpClient client = secured()) {
@@ -99,6 +101,55 @@ class SubmissionTest extends AtTheOffice {
             assertThat(wrong.code()).isEqualTo(535);
             client.send("AUTH PLAIN " + plain(Office.BERT, Office.ANNA, Office.PASSWORD));
             client.expect(421, "4.7.0").expectClosed();
+        }
+    }
+
+    @Test
+    @DisplayName("A name has at most 255 octets (RFC 4616 2), a password as many as one may choose")
+    void longNamesAreASyntaxErrorAndLongPasswordsAreChecked() throws IOException {
+        try (SmtpClient client = secured()) {
+            client.send("AUTH PLAIN " + plain("", "a".repeat(256), "x")).expect(501, "5.5.2");
+            client.send("AUTH PLAIN " + plain("", "a", "x".repeat(1_025))).expect(501, "5.5.2");
+            client.send("AUTH PLAIN " + plain("", "a".repeat(255), "x".repeat(1_024)))
+                    .expect(535, "5.7.8");
+        }
+    }
+
+    @Test
+    void aServerThatIsBusyIsNoFailedSignIn() throws IOException {
+        try (SmtpClient client = secured()) {
+            office.busy = Optional.of(Problem.temporary("Too many sign-ins at once", "test"));
+            for (int i = 0; i < 5; i++) {
+                client.signIn(Office.ANNA, Office.PASSWORD).expect(454, "4.7.0 Too many");
+            }
+            office.busy = Optional.empty();
+            client.signIn(Office.ANNA, Office.PASSWORD).expect(235);
+        } finally {
+            office.busy = Optional.empty();
+        }
+    }
+
+    @Test
+    @DisplayName("AUTH needs EHLO (RFC 4954 3), and a bare LF within it ends the session")
+    @Claim({"ATK-03", "ATK-06"})
+    void authWithinAnotherDialogue() throws IOException {
+        try (SmtpClient client = office.submission()) {
+            client.greet().startTls(office.trust).send("HELO c.example").expect(250);
+            client.signIn(Office.ANNA, Office.PASSWORD).expect(503, "5.5.1");
+            client.send("EHLO c.example").expect(250).send("AUTH PLAIN").expect(334);
+            client.raw("AGFubmEA\nMAIL FROM:<anna@example.test>\r\n").expect(501, "5.5.2");
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    @DisplayName("What was said before TLS is forgotten (RFC 3207 4.2)")
+    @Claim("ATK-04")
+    void aMessageBegunInPlainTextIsForgotten() throws IOException {
+        try (SmtpClient client = office.mx()) {
+            client.greet().send("MAIL FROM:<a@b.example>").expect(250);
+            client.startTls(office.trust);
+            client.send("RCPT TO:<anna@example.test>").expect(503, "5.5.1");
         }
     }
 
@@ -220,6 +271,22 @@ class SubmissionTest extends AtTheOffice {
         }
         int after = office.refused("From not own").size() + office.refused("Sender not own").size();
         assertThat(after - before).isEqualTo("5.7.1".equals(enhanced) ? 1 : 0);
+    }
+
+    @Test
+    @Claim("ATK-13")
+    void atMostFiftyAuthorsAreJudged() throws IOException {
+        for (int authors : new int[] {50, 51}) {
+            String from = "From: anna@example.test" + ",\r\n anna@example.test".repeat(authors - 1);
+            try (SmtpClient client = office.signedIn(Office.ANNA)) {
+                SmtpReply reply =
+                        client.deliver(
+                                Office.ANNA,
+                                List.of(Office.BERT),
+                                (from + "\r\n\r\nx\r\n").getBytes(UTF_8));
+                assertThat(reply.code()).isEqualTo(authors > 50 ? 550 : 250);
+            }
+        }
     }
 
     @ParameterizedTest

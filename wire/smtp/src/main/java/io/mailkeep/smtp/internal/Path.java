@@ -14,8 +14,6 @@ import java.util.Optional;
  */
 @Claim("ATK-11")
 public record Path(String address, Map<String, Optional<String>> parameters) {
-    private static final int PARAMETERS = 10;
-
     public Path {
         parameters = Map.copyOf(parameters);
     }
@@ -75,8 +73,7 @@ public record Path(String address, Map<String, Optional<String>> parameters) {
                     equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1));
             boolean fine =
                     name.matches("[A-Za-z0-9][A-Za-z0-9-]*")
-                            && !value.map(String::isEmpty).orElse(false)
-                            && found.size() < PARAMETERS;
+                            && !value.map(String::isEmpty).orElse(false);
             if (!fine || found.putIfAbsent(name.toUpperCase(Locale.ROOT), value) != null) {
                 return Optional.empty();
             }

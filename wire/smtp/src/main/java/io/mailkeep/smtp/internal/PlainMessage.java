@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param authorization empty to act for oneself
  */
 public record PlainMessage(String authorization, String name, Secret password) {
-    private static final int FIELD_OCTETS = 255;
+    /** RFC 4616 2 asks for so many at least, of a name. */
+    private static final int NAME_OCTETS = 255;
+
+    /** As long as one may choose it: whoever signs in by IMAP sends by the same password. */
+    private static final int PASSWORD_OCTETS = 1_024;
 
     /** Decodes it; empty unless it is exactly three fields in strict base64. */
     public static Optional<PlainMessage> decode(String base64) {
@@ -33,10 +37,10 @@ public record PlainMessage(String authorization, String name, Secret password) {
             boolean fits =
                     second >= 0
                             && indexOfNul(bytes, second + 1) < 0
-                            && first <= FIELD_OCTETS
-                            && second - first - 1 <= FIELD_OCTETS
+                            && first <= NAME_OCTETS
+                            && second - first - 1 <= NAME_OCTETS
                             && second - first > 1
-                            && bytes.length - second - 1 <= FIELD_OCTETS
+                            && bytes.length - second - 1 <= PASSWORD_OCTETS
                             && bytes.length - second > 1;
             if (!fits) {
                 return Optional.empty();

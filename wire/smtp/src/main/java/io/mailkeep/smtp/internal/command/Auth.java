@@ -65,9 +65,6 @@ public final class Auth implements Command {
         if (conversation.submitter().isPresent()) {
             return Optional.of(Reply.of(503, "5.5.1", "You are signed in already"));
         }
-        if (conversation.transaction().isPresent()) {
-            return Optional.of(Reply.of(503, "5.5.1", "Not within a mail transaction"));
-        }
         return Optional.empty();
     }
 

@@ -70,6 +70,7 @@ public final class Mail implements Command {
         if (conversation.service().submission() && !conversation.connection().secure()) {
             return Optional.of(Reply.of(530, "5.7.0", "Say STARTTLS first"));
         }
+        // so nobody signs in within a transaction, either (RFC 4954 4)
         if (conversation.service().submission() && conversation.submitter().isEmpty()) {
             return Optional.of(Reply.of(530, "5.7.0", "Sign in first"));
         }
