@@ -10,7 +10,11 @@ import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Admission;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.Ticket;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,22 @@ class ModulePassTest extends AtThePremises {
         assertThat(resolving()).isInstanceOf(Outcome.Refused.class);
         premises.renewModuleTicket();
         done(resolving());
+    }
+
+    @Test
+    @Claim("DAT-3")
+    void aTicketThatWasRefusedIsJudgedAgain() throws GeneralSecurityException {
+        AtomicReference<PublicKey> key =
+                new AtomicReference<>(
+                        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic());
+        var pass =
+                new ModulePass(
+                        premises.authority(key::get),
+                        () -> premises.moduleTicket,
+                        Premises.PROCESS);
+        assertThat(pass.admission()).isInstanceOf(Outcome.Refused.class);
+        key.set(premises.ticketKey());
+        done(pass.admission());
     }
 
     @Test

@@ -22,11 +22,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Everything that the intake stands on, all of it real: directory, sign-in, tickets, keys, store.
@@ -97,6 +99,16 @@ final class Premises implements AutoCloseable {
                         randomness);
         passwords = new SubmissionSignIn(house.signIn, authority, pass, time);
         done(directory.addTenant(access(), "Example", "local", "example.test"));
+    }
+
+    /** An authority that checks tickets by this key. */
+    TicketAuthority authority(Supplier<PublicKey> key) {
+        return new TicketAuthority(key, epochs, house.trail, time);
+    }
+
+    /** The key by which tickets are right. */
+    PublicKey ticketKey() {
+        return house.keys.issuer().publicKey();
     }
 
     /** The same revocation epochs as another node sees and raises them. */

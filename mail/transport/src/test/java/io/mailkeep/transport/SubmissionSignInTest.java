@@ -117,6 +117,7 @@ class SubmissionSignInTest extends AtThePremises {
         done(submitter.right().get());
         done(premises.directory.setDisabled(premises.access(), person.address(), true));
         assertThat(refused(submitter.right().get()).reply()).isEqualTo(550);
+        refused(premises.intake.begin(Premises.origin(submitter), Optional.of(person.address())));
         premises.time.advance(Duration.ofMinutes(8));
         premises.renewModuleTicket();
         refused(submitter.right().get());
@@ -173,7 +174,12 @@ class SubmissionSignInTest extends AtThePremises {
         Directory.AccountInfo person = person();
         try (Arrival arrival = begun(person).arrival()) {
             write(arrival, header(person));
+            premises.time.advance(Duration.ofSeconds(61));
+            write(arrival, HEADER);
+            assertThat(arrival.problem()).isEmpty();
             done(premises.directory.setDisabled(premises.access(), person.address(), true));
+            write(arrival, HEADER);
+            assertThat(arrival.problem()).as("it is asked once a minute").isEmpty();
             premises.time.advance(Duration.ofSeconds(61));
             write(arrival, HEADER);
             assertThat(arrival.problem().map(Problem::enhanced)).contains("5.7.1");

@@ -10,10 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fields that only this server may write are taken out: RFC 8601 5, RFC 7208 9.1, {@code ATK-22}.
@@ -86,11 +88,66 @@ class HeaderFilterTest {
         assertThat(out.size()).isZero();
     }
 
+    @Test
+    @Claim("ATK-08")
+    void aHeaderAsLongAsTheLimitIsTaken() throws IOException {
+        byte[] header = "Subject: x\r\n\r\n".getBytes(UTF_8);
+        for (int limit : new int[] {header.length - 1, header.length}) {
+            HeaderFilter one =
+                    new HeaderFilter(out, new ForgedFields("mail.example.test"), limit, 100);
+            one.write(header, 0, header.length);
+            one.write(header, 0, header.length);
+            assertThat(one.problem().isPresent()).isEqualTo(limit < header.length);
+        }
+    }
+
+    private void write(String text) throws IOException {
+        byte[] bytes = text.getBytes(UTF_8);
+        filter.write(bytes, 0, bytes.length);
+        filter.finish();
+    }
+
+    @Test
+    @Claim({"ATK-13", "ATK-22"})
+    void whatItNotesAndRemovesUpToTheLastField() throws IOException {
+        write(
+                "From : a@b.example\r\n\tfolded\r\nX-Mailkeep-A : x\r\n\ty\r\nFrom: c\r\n"
+                        + "Sender: d\r\nX-Mailkeep-B: z\r\n");
+        assertThat(out.toString(UTF_8))
+                .isEqualTo("From : a@b.example\r\n\tfolded\r\nFrom: c\r\nSender: d\r\n");
+        assertThat(filter.from()).containsExactly("a@b.example\tfolded", "c");
+        assertThat(filter.sender()).containsExactly("d");
+        assertThat(filter.removed()).isEqualTo(2);
+        assertThat(filter.wellFormed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no field\r\n", "a b: x\r\n", "\u00e9: x\r\n", ": x\r\n"})
+    @Claim("ATK-13")
+    void aLineThatIsNoFieldIsNoted(String line) throws IOException {
+        write(line + "From: a@b.example\r\n\r\nx\r\n");
+        assertThat(filter.wellFormed()).isFalse();
+        assertThat(filter.from()).containsExactly("a@b.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 101})
+    @Claim("ATK-17")
+    void moreThanAHundredHopsAreALoopToTheLastField(int hops) throws IOException {
+        write("Received: x\r\n".repeat(hops));
+        assertThat(filter.problem().map(Problem::enhanced))
+                .isEqualTo(hops > 100 ? Optional.of("5.4.6") : Optional.empty());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "X-Mailkeep-Anything|x|true",
+                "x-MAILKEEP-anything|x|true",
+                "Authentication-Results|\"m\\ail.example.test\"; x|true",
+                "Authentication-Results|mail.example.test(c)1; x|true",
+                "Received-SPF|pass receiver=other.example; receiver=mail.example.test|true",
                 "X-Mailkeeper|x|false",
                 "Authentication-Results|mail.example.test; none|true",
                 "authentication-RESULTS|MAIL.EXAMPLE.TEST.|true",
