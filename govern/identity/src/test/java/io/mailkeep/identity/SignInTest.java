@@ -196,17 +196,32 @@ class SignInTest {
 
     @Test
     @Claim("ATK-86")
-    void sessionsThatAreEndedMeanwhileAreNotRenewed() {
-        Admission admission = admitted();
+    void sessionsThatAreEndedMeanwhileAreNeitherRenewedNorLent() {
+        var bob = added("bob" + number + "@sign-in.test");
+        done(directory.setRights(house.access(Operation.DIRECTORY), bob.address(), ann, "r"));
+        var mailbox =
+                done(house.signIn(door(), bob.address().text(), PASSWORD, "192.0.2.2")).mailbox();
         SignIn door = door();
+        Admission renewing = admitted();
+        sessionsEndMeanwhile();
+        assertThat(door.renew(renewing)).isInstanceOf(Outcome.Refused.class);
+        assertThat(looking.first).isEmpty();
+        Admission lending = admitted();
+        sessionsEndMeanwhile();
+        assertThat(door.delegate(lending, mailbox)).isInstanceOf(Outcome.Refused.class);
+        assertThat(looking.first).isEmpty();
+        done(door.delegate(admitted(), mailbox));
+    }
+
+    /** After the authority let a ticket through, before the door looks at its epoch. */
+    private void sessionsEndMeanwhile() {
         looking.first =
                 Optional.of(() ->
                         done(
                                 directory.setPassword(
-                                        house.access(Operation.DIRECTORY), ann, Optional.empty())));
-        Outcome<SignedTicket> renewed = door.renew(admission);
-        assertThat(looking.first).isEmpty();
-        assertThat(renewed).isInstanceOf(Outcome.Refused.class);
+                                        house.access(Operation.DIRECTORY),
+                                        ann,
+                                        Optional.of(Secret.ofUtf8(PASSWORD)))));
     }
 
     @Test
