@@ -80,7 +80,9 @@ public final class Failures {
         String why =
                 switch (state(cause)) {
                     case FENCED ->
-                            "another process has taken over as the writer (SQLSTATE " + FENCED + ")";
+                            "another process has taken over as the writer (SQLSTATE "
+                                    + FENCED
+                                    + ")";
                     case "" -> "no connection to the database in time: it is away, or overloaded";
                     default -> "database failure, SQLSTATE " + state(cause);
                 };
