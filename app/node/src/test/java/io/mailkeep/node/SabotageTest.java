@@ -263,7 +263,7 @@ class SabotageTest {
             assertThat(fetched(signedIn)).doesNotContain("hello");
         }
         assertThat(node.cli("audit", "tail", "-n", "9").out())
-                .containsPattern("transport.refused +REFUSED +module:smtp .*unavailable")
+                .containsPattern("transport.refused +REFUSED +module:mx .*unavailable")
                 .containsPattern("identity.sign-in +REFUSED +module:imap nobody .*unavailable")
                 .containsPattern("mailbox.read ");
         assertThat(node.cli("keys", "unseal").status()).isZero();

@@ -42,8 +42,7 @@ class CitationsTest {
             Map.of(
                     "ATK-45", "the order of the classes is there, nothing lowers a class yet",
                     "CMP-5", "the events' names are there, companies don't sign up or leave yet",
-                    "RFC 6761", "only the name of the probe's domain",
-                    "RFC 8514", "the time is kept, no command shows it yet");
+                    "RFC 6761", "only the name of the probe's domain");
 
     /** By what is cited, in the order of people: the sources that cite it. */
     private static final Map<String, Set<String>> CODE = new TreeMap<>(inOrder());
