@@ -21,20 +21,15 @@ final class TlsConnector {
 
     private final Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
     private final String versions;
-    private final Path chain;
-    private final Path key;
 
     /**
      * Where it listens is still to be set.
      *
      * @param versions of TLS, such as {@code TLSv1.2,TLSv1.3}
-     * @param chain PEM file, the server's certificate first
-     * @param key PEM file of its private key; may be the same
+     * @param certificate with its key, as {@link #read} gives it
      */
-    TlsConnector(int threads, String versions, Path chain, Path key) {
+    TlsConnector(int threads, String versions, KeyStore certificate) {
         this.versions = versions;
-        this.chain = chain;
-        this.key = key;
         connector.setScheme("https");
         connector.setSecure(true);
         protocol().setMaxThreads(threads);
@@ -42,7 +37,7 @@ final class TlsConnector {
         protocol().setConnectionTimeout(10_000);
         protocol().setMaxHttpRequestHeaderSize(16 * 1024);
         protocol().setSSLEnabled(true);
-        connector.addSslHostConfig(certificate());
+        connector.addSslHostConfig(tls(certificate));
     }
 
     /** To be added to the web server. */
@@ -50,29 +45,34 @@ final class TlsConnector {
         return connector;
     }
 
-    /** Shows what the files hold now, from the next handshake on. */
-    void refresh() {
-        protocol().addSslHostConfig(certificate(), true);
+    /** Shows this certificate from the next handshake on. */
+    void show(KeyStore certificate) {
+        protocol().addSslHostConfig(tls(certificate), true);
     }
 
     private Http11NioProtocol protocol() {
         return (Http11NioProtocol) connector.getProtocolHandler();
     }
 
-    private SSLHostConfig certificate() {
+    private SSLHostConfig tls(KeyStore certificate) {
         SSLHostConfig tls = new SSLHostConfig();
         tls.setProtocols(versions);
         tls.setCiphers(CIPHERS);
         SSLHostConfigCertificate server =
                 new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
-        server.setCertificateKeystore(read());
+        server.setCertificateKeystore(certificate);
         server.setCertificateKeyPassword("");
         tls.addCertificate(server);
         return tls;
     }
 
-    /** Read by Boot: the web server's own parser takes no file that holds both chain and key. */
-    private KeyStore read() {
+    /**
+     * Reads a certificate and its key from PEM files, which may be one: by Boot, since the web
+     * server's own parser takes no file that holds both.
+     *
+     * @param chain the server's certificate first
+     */
+    static KeyStore read(Path chain, Path key) {
         PemSslStoreDetails pem =
                 PemSslStoreDetails.forCertificate(chain.toUri().toString())
                         .withPrivateKey(key.toUri().toString());

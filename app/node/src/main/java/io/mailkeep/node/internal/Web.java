@@ -5,6 +5,7 @@ import io.mailkeep.api.HealthGate;
 import io.mailkeep.api.ProblemAdvice;
 import io.mailkeep.kernel.Secret;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,9 +152,10 @@ final class Web implements AutoCloseable {
         ServletWebServerApplicationContext web = started();
         served = Optional.of(all);
         Controllers.TYPES.forEach(web::getBean);
-        TlsConnector admin = new TlsConnector(8, "TLSv1.3", all.certificate(), all.key());
+        KeyStore certificate = TlsConnector.read(all.certificate(), all.key());
+        TlsConnector admin = new TlsConnector(8, "TLSv1.3", certificate);
         open(web, Setting.PORT_ADMIN, LOOPBACK, admin.connector());
-        TlsConnector https = new TlsConnector(16, "TLSv1.2,TLSv1.3", all.certificate(), all.key());
+        TlsConnector https = new TlsConnector(16, "TLSv1.2,TLSv1.3", certificate);
         open(web, Setting.PORT_HTTPS, configuration.listen(), https.connector());
         shown = Optional.of(https);
         open = true;
@@ -164,7 +166,8 @@ final class Web implements AutoCloseable {
      * {@link AdminEndpoint} has told the command line.
      */
     void refreshCertificate() {
-        shown.ifPresent(TlsConnector::refresh);
+        Served all = served.orElseThrow();
+        shown.orElseThrow().show(TlsConnector.read(all.certificate(), all.key()));
     }
 
     private ServletWebServerApplicationContext started() {

@@ -13,6 +13,7 @@ import io.mailkeep.testing.client.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Optional;
 import org.apache.catalina.startup.Tomcat;
@@ -45,8 +46,7 @@ class TlsConnectorTest {
     @Test
     void aRenewedCertificateIsShownWithoutAStart() throws Exception {
         Certificates first = certificates();
-        TlsConnector connector =
-                new TlsConnector(4, "TLSv1.3", file("server.pem"), file("server.pem"));
+        TlsConnector connector = new TlsConnector(4, "TLSv1.3", read());
         connector.connector().setPort(0);
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(temp.resolve("tomcat").toString());
@@ -59,7 +59,7 @@ class TlsConnectorTest {
             Files.delete(file("server.pem"));
             Certificates renewed = certificates();
             assertThat(renewed.server()).isNotEqualTo(first.server());
-            connector.refresh();
+            connector.show(read());
             assertThat(shown(port)).isEqualTo(renewed.server());
         } finally {
             tomcat.stop();
@@ -73,6 +73,10 @@ class TlsConnectorTest {
 
     private Path file(String name) {
         return temp.resolve(name);
+    }
+
+    private KeyStore read() {
+        return TlsConnector.read(file("server.pem"), file("server.pem"));
     }
 
     private Certificate shown(int port) throws IOException {
