@@ -62,14 +62,6 @@ class DirectoryToldTest {
                 access(), address, "A person", Optional.of(Secret.ofUtf8("correct horse")));
     }
 
-    private List<String> told(Runnable what) {
-        List<String> before = house.told();
-        what.run();
-        List<String> after = new ArrayList<>(house.told());
-        after.removeAll(before);
-        return after;
-    }
-
     private void tells(Outcome<?> outcome, List<String> told, String... words) {
         done(outcome);
         assertThat(told).singleElement().asString().contains(words).contains("GRANTED", "module:");
@@ -77,7 +69,7 @@ class DirectoryToldTest {
 
     private void change(java.util.function.Supplier<Outcome<?>> change, String... words) {
         List<Outcome<?>> outcome = new ArrayList<>();
-        List<String> told = told(() -> outcome.add(change.get()));
+        List<String> told = house.told(() -> outcome.add(change.get()));
         tells(outcome.getFirst(), told, words);
         assertThat(told.getFirst()).doesNotContain("told.test", "A person", "sales");
     }
@@ -86,7 +78,9 @@ class DirectoryToldTest {
     @Claim({"ACC-1", "DAT-6"})
     void eachChangeIsToldOnce() {
         var directory = house.directory;
-        assertThat(told(() -> done(directory.addTenant(access(), "Other", "eu-1", "other.test"))))
+        assertThat(
+                        house.told(() ->
+                                done(directory.addTenant(access(), "Other", "eu-1", "other.test"))))
                 .hasSize(2)
                 .anyMatch(it -> it.contains("identity.tenant-added") && it.contains("eu-1"))
                 .anyMatch(it -> it.contains("identity.domain-added"));
@@ -127,7 +121,7 @@ class DirectoryToldTest {
                         () -> directory.tenants(access()),
                         () -> directory.accounts(access(), tenant),
                         () -> directory.account(access(), ANN))) {
-            assertThat(told(look))
+            assertThat(house.told(look))
                     .singleElement()
                     .asString()
                     .contains("identity.directory-read", "GRANTED");

@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -111,23 +112,31 @@ public final class House implements AutoCloseable {
                         Optional::empty,
                         time,
                         randomness);
-        directory =
-                new Directory(
-                        database.room(Room.IDENTITY),
-                        keys.reading(),
-                        keys.issuer(),
-                        mailboxes,
-                        epochs,
-                        trail,
-                        time,
-                        randomness);
+        directory = directory(epochs, trail, time);
         signIn =
                 signIn(
                         new SignInLimits(
                                 Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
     }
 
+    /** Another one over the same rows. */
+    Directory directory(Epochs epochs, Trail trail, Time time) {
+        return new Directory(
+                database.room(Room.IDENTITY),
+                keys.reading(),
+                keys.issuer(),
+                mailboxes,
+                epochs,
+                trail,
+                time,
+                Randomness.system());
+    }
+
     SignIn signIn(SignInLimits limits) {
+        return signIn(epochs, trail, limits);
+    }
+
+    SignIn signIn(Epochs epochs, Trail trail, SignInLimits limits) {
         return new SignIn(
                 database.room(Room.IDENTITY),
                 keys.reading(),
@@ -196,6 +205,15 @@ public final class House implements AutoCloseable {
                 .map(Entry::bytes)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** What is told meanwhile. */
+    List<String> told(Runnable what) {
+        List<String> before = told();
+        what.run();
+        List<String> after = new ArrayList<>(told());
+        after.removeAll(before);
+        return after;
     }
 
     /** A well-formed address. */

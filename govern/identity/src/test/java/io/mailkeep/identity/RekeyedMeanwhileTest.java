@@ -108,20 +108,9 @@ class RekeyedMeanwhileTest {
     void open(@TempDir Path folder) throws Exception {
         house = new House(folder);
         keys = new KeyOffice(house.keys, folder);
-        directory =
-                new Directory(
-                        house.database.room(Room.IDENTITY),
-                        house.keys.reading(),
-                        house.keys.issuer(),
-                        house.mailboxes,
-                        house.epochs,
-                        new Trail(
-                                house.outbox,
-                                house.keys.subjects(),
-                                meanwhile,
-                                Randomness.system()),
-                        meanwhile,
-                        Randomness.system());
+        Trail trail =
+                new Trail(house.outbox, house.keys.subjects(), meanwhile, Randomness.system());
+        directory = house.directory(house.epochs, trail, meanwhile);
         tenant = done(directory.addTenant(access(), "Rekeyed", "local", "rekeyed.test"));
         done(directory.addAccount(access(), ANN, "Ann", Optional.of(secret())));
     }

@@ -109,16 +109,7 @@ class SignInTest {
         house = new House(folder, time);
         keys = new KeyOffice(house.keys, folder);
         epochs = new Epochs(new EpochTable(house.database.room(Room.TICKETS)), looking);
-        directory =
-                new Directory(
-                        house.database.room(Room.IDENTITY),
-                        house.keys.reading(),
-                        house.keys.issuer(),
-                        house.mailboxes,
-                        epochs,
-                        house.trail,
-                        time,
-                        Randomness.system());
+        directory = house.directory(epochs, house.trail, time);
         done(
                 directory.addTenant(
                         house.access(Operation.DIRECTORY), "Sign-in", "local", "sign-in.test"));
@@ -147,15 +138,9 @@ class SignInTest {
 
     /** A door that goes by the epochs of this test, which bears so many failures a name. */
     private SignIn door(int failures, Trail trail) {
-        return new SignIn(
-                house.database.room(Room.IDENTITY),
-                house.keys.reading(),
-                house.keys.issuer(),
-                house.authority,
+        return house.signIn(
                 epochs,
                 trail,
-                time,
-                Randomness.system(),
                 new SignInLimits(WINDOW, 3, failures, 10_000, Duration.ofSeconds(1), 1_000));
     }
 
@@ -176,11 +161,9 @@ class SignInTest {
     }
 
     private List<String> told(Runnable what) {
-        List<String> before = house.told();
-        what.run();
-        List<String> after = new ArrayList<>(house.told());
-        after.removeAll(before);
-        return after.stream().filter(entry -> entry.contains("identity.sign-in")).toList();
+        return house.told(what).stream()
+                .filter(entry -> entry.contains("identity.sign-in"))
+                .toList();
     }
 
     @Test
