@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
-import io.mailkeep.kernel.CopyId;
 import io.mailkeep.kernel.KeyId;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.TreeStore;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +63,10 @@ class LocksTest {
                             tree.transact(tx -> {
                                 tx.state();
                                 read.countDown();
-                                await(commit);
+                                Waiting.await(commit);
                                 return tx.state();
                             }));
-            await(read);
+            Waiting.await(read);
             Future<Boolean> changing =
                     threads.submit(() ->
                             tree.transact(tx -> {
@@ -104,12 +101,12 @@ class LocksTest {
                                             tx -> {
                                                 copyRow(tx);
                                                 copied.countDown();
-                                                await(commit);
+                                                Waiting.await(commit);
                                                 return true;
                                             }));
-            await(copied);
+            Waiting.await(copied);
             Future<?> forgetting =
-                    threads.submit(() -> forget(group.deliveries().getFirst().copy()));
+                    threads.submit(() -> one.forget(tree, group.deliveries().getFirst().copy()));
             try {
                 assertThatThrownBy(() -> forgetting.get(300, TimeUnit.MILLISECONDS))
                         .isInstanceOf(TimeoutException.class);
@@ -119,7 +116,7 @@ class LocksTest {
             assertThat(copying.get()).isTrue();
             forgetting.get();
         }
-        assertThat(bodies()).isOne();
+        assertThat(one.bodies(database)).isOne();
     }
 
     private static void copyRow(Tx tx) {
@@ -146,9 +143,7 @@ class LocksTest {
             statement.execute("select from mailbox.folder for update");
             Future<List<DropboxCalls.Result>> delivering =
                     threads.submit(() -> calls.deliver(one.group()));
-            while (!somebodyWaits(statement)) {
-                assertThat(delivering.isDone()).isFalse();
-            }
+            Waiting.untilLocked(owner, delivering);
             Future<Boolean> renewing =
                     threads.submit(() ->
                             tree.transact(tx -> {
@@ -164,42 +159,6 @@ class LocksTest {
             assertThat(delivering.get().getFirst())
                     .isInstanceOf(DropboxCalls.Result.Delivered.class);
             assertThat(renewing.get()).isTrue();
-        }
-    }
-
-    private static boolean somebodyWaits(Statement statement) throws SQLException {
-        try (ResultSet row =
-                statement.executeQuery(
-                        "select exists (select from pg_locks where not granted and pid in (select pid"
-                                + " from pg_stat_activity where datname = current_database()))")) {
-            row.next();
-            return row.getBoolean(1);
-        }
-    }
-
-    private long bodies() {
-        return database.room(Room.MAILBOX)
-                .inTenant(
-                        one.tenant(),
-                        tx ->
-                                tx.sql()
-                                        .sql("select count(*) from mailbox.blob")
-                                        .query(Long.class)
-                                        .single());
-    }
-
-    private boolean forget(CopyId copy) {
-        return tree.transact(tx -> {
-            tx.forgetCopies(one.tenant(), one.mailbox(), List.of(copy));
-            return true;
-        });
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -154,4 +154,24 @@ record MailboxFixture(
         DropboxCalls.Body body = body();
         return new DropboxCalls.Group(List.of(body), List.of(copy(body)));
     }
+
+    /** How many bodies its company has. */
+    long bodies(Database database) {
+        return database.room(Room.MAILBOX)
+                .inTenant(
+                        tenant,
+                        tx ->
+                                tx.sql()
+                                        .sql("select count(*) from mailbox.blob")
+                                        .query(Long.class)
+                                        .single());
+    }
+
+    /** Forgets a copy, as its destruction does. */
+    boolean forget(TreeTables tree, CopyId copy) {
+        return tree.transact(tx -> {
+            tx.forgetCopies(tenant, mailbox, List.of(copy));
+            return true;
+        });
+    }
 }

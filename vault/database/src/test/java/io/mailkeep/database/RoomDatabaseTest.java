@@ -150,7 +150,7 @@ class RoomDatabaseTest {
                                         tx -> {
                                             count(tx, order.get(0));
                                             both.countDown();
-                                            await(both);
+                                            Waiting.await(both);
                                             count(tx, order.get(1));
                                             return true;
                                         })));
@@ -179,11 +179,11 @@ class RoomDatabaseTest {
                         threads.submit(() ->
                                 tickets.runWithoutTenant(tx -> {
                                     taken.countDown();
-                                    await(release);
+                                    Waiting.await(release);
                                 }));
             }
             try {
-                await(taken);
+                Waiting.await(taken);
                 long before = System.nanoTime();
                 Unavailable told =
                         unavailable(() -> new EpochTable(tickets).current(UUID.randomUUID()));
@@ -250,13 +250,13 @@ class RoomDatabaseTest {
                                                     tx -> {
                                                         count(tx);
                                                         inside.countDown();
-                                                        await(new CountDownLatch(1));
+                                                        Waiting.await(new CountDownLatch(1));
                                                         count(tx);
                                                     })));
                             flag.set(Thread.currentThread().isInterrupted());
                         });
         long before = modSeq();
-        await(inside);
+        Waiting.await(inside);
         thread.interrupt();
         assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
         assertThat(told.get()).isNotNull();
@@ -394,13 +394,5 @@ class RoomDatabaseTest {
         Unavailable told = catchThrowableOfType(Unavailable.class, work);
         assertThat(told).as("Unavailable").isNotNull();
         return told;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

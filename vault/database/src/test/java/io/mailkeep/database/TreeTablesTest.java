@@ -180,10 +180,10 @@ class TreeTablesTest {
                                     tx -> {
                                         putLeaf(tx, kind, holder, key);
                                         put.countDown();
-                                        await(commit);
+                                        Waiting.await(commit);
                                         return true;
                                     }));
-            await(put);
+            Waiting.await(put);
             Future<Integer> rekeying =
                     threads.submit(() ->
                             rows(
@@ -239,13 +239,13 @@ class TreeTablesTest {
                                     tx.children(one.tenant(), one.node(), true);
                                 }
                                 locked.countDown();
-                                await(waiting);
+                                Waiting.await(waiting);
                                 tx.children(one.tenant(), one.node(), true);
                                 TreeStore.LeafRow held =
                                         tx.heldBy(one.tenant(), one.bucket()).getFirst();
                                 return tx.replace(held, leaf(leaf, "under the new key"));
                             }));
-            await(locked);
+            Waiting.await(locked);
             Future<?> gone =
                     threads.submit(() ->
                             call(
@@ -316,11 +316,11 @@ class TreeTablesTest {
         DropboxCalls.Copy second = one.copy(body);
         new DropboxCalls(database.room(Room.DROPBOX))
                 .deliver(new DropboxCalls.Group(List.of(body), List.of(first, second)));
-        forget(first.copy());
-        assertThat(bodies()).isEqualTo(1);
-        forget(second.copy());
-        forget(second.copy());
-        assertThat(bodies()).isZero();
+        one.forget(tree, first.copy());
+        assertThat(one.bodies(database)).isEqualTo(1);
+        one.forget(tree, second.copy());
+        one.forget(tree, second.copy());
+        assertThat(one.bodies(database)).isZero();
     }
 
     @Test
@@ -360,24 +360,6 @@ class TreeTablesTest {
         return rows(tx -> tx.dirty(one.tenant())).stream().map(TreeStore.NodeRow::node).toList();
     }
 
-    private long bodies() {
-        return database.room(Room.MAILBOX)
-                .inTenant(
-                        one.tenant(),
-                        tx ->
-                                tx.sql()
-                                        .sql("select count(*) from mailbox.blob")
-                                        .query(Long.class)
-                                        .single());
-    }
-
-    private void forget(CopyId copy) {
-        tree.transact(tx -> {
-            tx.forgetCopies(one.tenant(), one.mailbox(), List.of(copy));
-            return true;
-        });
-    }
-
     private UUID putLeaf(RoomDatabase room, LeafKind kind, NodeId holder, KeyId key) {
         return room.inTenant(one.tenant(), tx -> putLeaf(tx, kind, holder, key));
     }
@@ -415,13 +397,5 @@ class TreeTablesTest {
 
     private static boolean yes(Function<TreeStore.Tx, Boolean> work) {
         return tree.transact(work);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

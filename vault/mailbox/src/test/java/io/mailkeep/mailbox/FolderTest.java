@@ -4,48 +4,16 @@ import static io.mailkeep.mailbox.StoreFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
-import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.Outcome;
-import io.mailkeep.kernel.Uid;
 import io.mailkeep.mailbox.StoreFixture.Person;
-import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FolderTest {
-    private static StoreFixture store;
-
-    private Person person;
-    private FolderId inbox;
-
-    @BeforeAll
-    static void open() {
-        store = StoreFixture.open();
-    }
-
-    @BeforeEach
-    void newPerson() {
-        person = store.person();
-        inbox = store.inbox(person).id();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
+class FolderTest extends AtTheMailbox {
     @Test
     void aNewMailboxHasItsFolders() {
         assertThat(reader().folders())
@@ -240,54 +208,5 @@ class FolderTest {
     void thereIsOneInbox() {
         assertThat(folders().create(name("second"), SpecialUse.INBOX))
                 .isEqualTo(refused(Refusal.CANNOT));
-    }
-
-    private void deliver(int count) {
-        for (int i = 0; i < count; i++) {
-            store.deliver(person, "Subject: number " + i + "\r\n\r\nBody " + i + "\r\n");
-        }
-    }
-
-    private List<String> open(FolderId folder, long... uids) {
-        List<String> texts = new ArrayList<>();
-        reader().open(
-                        folder,
-                        uids(uids),
-                        "FETCH",
-                        opened -> texts.add(text(opened.message().range(0, Long.MAX_VALUE))));
-        return texts;
-    }
-
-    private static String text(InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private Mailbox reader() {
-        return store.mailbox(person, Operation.READ);
-    }
-
-    private Mailbox writer() {
-        return store.mailbox(person, Operation.WRITE);
-    }
-
-    private Mailbox folders() {
-        Access access = store.access(person, Operation.FOLDERS);
-        return store.mailboxes().open(access);
-    }
-
-    private static FolderName name(String text) {
-        return FolderName.parse(text).orElseThrow();
-    }
-
-    private static List<Uid> uids(long... numbers) {
-        return LongStream.of(numbers).mapToObj(Uid::new).toList();
-    }
-
-    private static <T> Outcome<T> refused(Refusal refusal) {
-        return Outcome.failed(refusal.problem());
     }
 }

@@ -4,13 +4,13 @@ import static io.mailkeep.mailbox.StoreFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.database.SharedPostgres;
+import io.mailkeep.database.Waiting;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
 import io.mailkeep.mailbox.Flags.Flag;
-import io.mailkeep.mailbox.Mailbox.FlagChange;
 import io.mailkeep.mailbox.Mailbox.FlagChange.Mode;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.Operation;
@@ -19,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,34 +28,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several sessions on one mailbox, the ends of its numbers, and what the audit log is told. */
-class MailboxChangesTest {
-    private static StoreFixture store;
-
-    private Person person;
-    private FolderId inbox;
-
-    @BeforeAll
-    static void open() {
-        store = StoreFixture.open();
-    }
-
-    @BeforeEach
-    void newPerson() {
-        person = store.person();
-        inbox = store.inbox(person).id();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
+class MailboxChangesTest extends AtTheMailbox {
     @Test
     @Claim("DAT-6")
     void everyChangeIsToldAndReadingOnce() {
@@ -152,7 +127,7 @@ class MailboxChangesTest {
                             + "' for update");
             Future<Outcome<Mailbox.CopyResult>> copying =
                     threads.submit(() -> writer().copy(inbox, uids(1, 2), inbox));
-            SomebodyWaits.await(other, copying);
+            Waiting.untilLocked(other, copying);
             statement.execute(
                     "update mailbox.message set hidden_at = now() where uid = 1 and mailbox_id = '"
                             + person.mailbox()
@@ -231,42 +206,10 @@ class MailboxChangesTest {
         sql("delete from mailbox.message" + these + " and uid > 1");
     }
 
-    private void deliver(int count) {
-        for (int i = 0; i < count; i++) {
-            store.deliver(person, "Subject: number " + i + "\r\n\r\nBody " + i + "\r\n");
-        }
-    }
-
-    private Mailbox.StoreResult store(Collection<Uid> uids, Mode mode, Flags flags) {
-        return done(
-                store.mailbox(person, Operation.FLAG)
-                        .store(inbox, uids, new FlagChange(mode, flags), Optional.empty()));
-    }
-
     private void sql(String statement) throws SQLException {
         try (Connection owner = SharedPostgres.owner(store.location());
                 Statement run = owner.createStatement()) {
             assertThat(run.executeUpdate(statement)).isPositive();
         }
-    }
-
-    private Mailbox reader() {
-        return store.mailbox(person, Operation.READ);
-    }
-
-    private Mailbox writer() {
-        return store.mailbox(person, Operation.WRITE);
-    }
-
-    private static Flags flags(Set<Flag> system, Set<String> keywords) {
-        return new Flags(system, keywords);
-    }
-
-    private static List<Uid> uids(long... numbers) {
-        return LongStream.of(numbers).mapToObj(Uid::new).toList();
-    }
-
-    private static <T> Outcome<T> refused(Refusal refusal) {
-        return Outcome.failed(refusal.problem());
     }
 }

@@ -8,7 +8,6 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.ModSeq;
-import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
 import io.mailkeep.keys.CopyKeys;
 import io.mailkeep.keys.TamperedException;
@@ -18,12 +17,7 @@ import io.mailkeep.mailbox.Mailbox.FlagChange.Mode;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.AccessDenied;
 import io.mailkeep.tickets.Operation;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,33 +25,9 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MailboxTest {
-    private static StoreFixture store;
-
-    private Person person;
-    private FolderId inbox;
-
-    @BeforeAll
-    static void open() {
-        store = StoreFixture.open();
-    }
-
-    @BeforeEach
-    void newPerson() {
-        person = store.person();
-        inbox = store.inbox(person).id();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
+class MailboxTest extends AtTheMailbox {
     @Test
     void flagsAndKeywordsAreSetAddedAndRemoved() {
         deliver(2);
@@ -407,65 +377,5 @@ class MailboxTest {
         } else {
             assertThatThrownBy(call::run).isInstanceOf(AccessDenied.class);
         }
-    }
-
-    private void deliver(int count) {
-        for (int i = 0; i < count; i++) {
-            store.deliver(person, "Subject: number " + i + "\r\n\r\nBody " + i + "\r\n");
-        }
-    }
-
-    private Mailbox.StoreResult store(Collection<Uid> uids, Mode mode, Flags flags) {
-        return done(flagger().store(inbox, uids, new FlagChange(mode, flags), Optional.empty()));
-    }
-
-    private List<String> open(FolderId folder, long... uids) {
-        List<String> texts = new ArrayList<>();
-        reader().open(
-                        folder,
-                        uids(uids),
-                        "FETCH",
-                        opened -> texts.add(text(opened.message().range(0, Long.MAX_VALUE))));
-        return texts;
-    }
-
-    private static String text(InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private Mailbox reader() {
-        return store.mailbox(person, Operation.READ);
-    }
-
-    private Mailbox flagger() {
-        return store.mailbox(person, Operation.FLAG);
-    }
-
-    private Mailbox writer() {
-        return store.mailbox(person, Operation.WRITE);
-    }
-
-    private Mailbox expunger() {
-        return store.mailbox(person, Operation.EXPUNGE);
-    }
-
-    private static FolderName name(String text) {
-        return FolderName.parse(text).orElseThrow();
-    }
-
-    private static Flags flags(Set<Flag> system, Set<String> keywords) {
-        return new Flags(system, keywords);
-    }
-
-    private static List<Uid> uids(long... numbers) {
-        return LongStream.of(numbers).mapToObj(Uid::new).toList();
-    }
-
-    private static <T> Outcome<T> refused(Refusal refusal) {
-        return Outcome.failed(refusal.problem());
     }
 }

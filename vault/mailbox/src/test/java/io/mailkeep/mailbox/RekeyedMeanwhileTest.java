@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
+import io.mailkeep.database.Waiting;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
@@ -110,7 +111,7 @@ class RekeyedMeanwhileTest {
             other.setAutoCommit(false);
             statement.execute(lock);
             Future<T> waiting = threads.submit(work);
-            SomebodyWaits.await(other, waiting);
+            Waiting.untilLocked(other, waiting);
             done(store.admin().rotate(store.module(Operation.KEYS, Event.INSTALLATION), scope));
             other.rollback();
             return waiting.get();

@@ -1,4 +1,4 @@
-package io.mailkeep.mailbox;
+package io.mailkeep.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,13 +8,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
-/** Waits until work stands before a lock that a test holds. */
-final class SomebodyWaits {
-    private SomebodyWaits() {}
+/** What tests of several transactions wait for. */
+public final class Waiting {
+    private Waiting() {}
 
-    static void await(Connection connection, Future<?> work)
+    /** Until the latch is open; an interrupt ends it, too. */
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Until this work stands before a lock that the test holds. Locks are asked for, not sessions:
+     * within a transaction those are shown as they were at its first look.
+     */
+    public static void untilLocked(Connection connection, Future<?> work)
             throws SQLException, InterruptedException {
         while (!somebody(connection)) {
             assertThat(work.isDone()).as("it takes the lock").isFalse();
@@ -26,9 +40,7 @@ final class SomebodyWaits {
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "select exists (select from pg_stat_activity"
-                                        + " where datname = current_database()"
-                                        + " and wait_event_type = 'Lock')")) {
+                                "select exists (select from pg_locks where not granted)")) {
             row.next();
             return row.getBoolean(1);
         }
