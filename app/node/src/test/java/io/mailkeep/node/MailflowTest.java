@@ -323,6 +323,13 @@ class MailflowTest {
         assertThat(names)
                 .hasSizeGreaterThan(8)
                 .allMatch(name -> name.matches("mailkeep_[a-z]+_[a-z]+_[a-z]+(_total)?"));
+        String answered = "mailkeep_smtp_answered_commands_total{listener=\"submission\",reply=";
+        assertThat(body)
+                .as("one message went in there, and two senders and recipients didn't")
+                .contains(answered + "\"2xx\",verb=\"DATA\"} 1.0")
+                .contains(answered + "\"4xx\",verb=\"DATA\"} 0.0")
+                .contains(answered + "\"5xx\",verb=\"MAIL\"} 1.0")
+                .contains(answered + "\"5xx\",verb=\"RCPT\"} 1.0");
     }
 
     @Test

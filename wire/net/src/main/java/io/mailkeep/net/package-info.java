@@ -11,8 +11,8 @@
  * <p><b>What it may touch.</b> Sockets, and the folder of its certificates. The certificate
  * authority's private key is handed in and out; it is never in that folder.
  *
- * <p><b>What it never does.</b> Know a protocol's words, an account or a message; write what was
- * sent to a log.
+ * <p><b>What it never does.</b> Know a protocol's words, but the one message that all of them share
+ * ({@link io.mailkeep.net.PlainMessage}); know an account or a mail; write what was sent to a log.
  *
  * <p><b>The way of one line.</b> {@link io.mailkeep.net.Listener} accepts and counts → {@link
  * io.mailkeep.net.Connection} reads it, bounded, and judges its end → a protocol's session gets a

@@ -10,8 +10,8 @@ import io.mailkeep.transport.PasswordCheck;
 import java.io.IOException;
 
 /**
- * One SMTP service, to be put behind a {@link io.mailkeep.net.Listener}. Holds nothing of a
- * session: any number run at once.
+ * One SMTP service, to be put behind a {@link io.mailkeep.net.Listener}. Holds nothing of a session
+ * but counts: any number run at once.
  */
 public final class Smtp implements Session {
     /** What a client beyond the listener's limits is told. */
@@ -22,6 +22,7 @@ public final class Smtp implements Session {
     private final PasswordCheck passwords;
     private final SmtpLimits limits;
     private final Time time;
+    private final Answers answers = new Answers();
 
     /**
      * @param intake of the module that this service is: {@code smtp} or {@code submission}
@@ -40,10 +41,15 @@ public final class Smtp implements Session {
         this.time = time;
     }
 
+    /** What it answered so far. */
+    public Answers answers() {
+        return answers;
+    }
+
     @Override
     public void run(Connection connection) throws IOException {
         Conversation conversation =
                 new Conversation(connection, service, intake, passwords, limits);
-        new SmtpSession(conversation, time).run();
+        new SmtpSession(conversation, answers, time).run();
     }
 }

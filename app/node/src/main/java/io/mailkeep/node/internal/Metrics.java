@@ -2,6 +2,7 @@ package io.mailkeep.node.internal;
 
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.keys.KeysState;
+import io.mailkeep.smtp.Answers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,12 +14,16 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 
 /**
  * The metrics, each named {@code mailkeep_<room>_<noun>_<unit>}; labels are classes and listeners,
  * never people.
  */
 final class Metrics {
+    /** The commands by which mail is handed over. */
+    private static final List<String> VERBS = List.of("STARTTLS", "AUTH", "MAIL", "RCPT", "DATA");
+
     private Metrics() {}
 
     /** A registry with the rooms' metrics and the virtual machine's. */
@@ -102,5 +107,20 @@ final class Metrics {
                             .tags(tags)
                             .register(meters);
                 });
+        wire.answers().forEach((name, answers) -> register(meters, name, answers));
+    }
+
+    private static void register(MeterRegistry meters, String listener, Answers answers) {
+        for (String verb : VERBS) {
+            for (int replyClass : new int[] {2, 4, 5}) {
+                FunctionCounter.builder(
+                                "mailkeep.smtp.answered.commands",
+                                answers,
+                                them -> them.count(verb, replyClass))
+                        .description("DATA with 2xx: messages accepted; RCPT with 5xx: refused")
+                        .tags("listener", listener, "verb", verb, "reply", replyClass + "xx")
+                        .register(meters);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
 import io.mailkeep.net.Session;
 import io.mailkeep.net.Tls;
+import io.mailkeep.smtp.Answers;
 import io.mailkeep.smtp.Smtp;
 import io.mailkeep.smtp.SmtpLimits;
 import io.mailkeep.smtp.SmtpService;
@@ -34,6 +35,7 @@ final class Wire implements AutoCloseable {
     private final Configuration configuration;
     private final Certificates certificates;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    private final Map<String, Answers> answers = new LinkedHashMap<>();
 
     Wire(Configuration configuration, Rooms rooms) throws IOException {
         this.configuration = configuration;
@@ -84,6 +86,7 @@ final class Wire implements AutoCloseable {
                         case SUBMISSIONS -> Setting.PORT_SUBMISSIONS;
                     };
             Smtp smtp = new Smtp(service, intake, passwords, SmtpLimits.standard(), rooms.time);
+            answers.put(name(port), smtp.answers());
             listen(port, service.implicitTls(), Smtp.BUSY, tls, smtp, rooms);
         }
         ImapServer imap =
@@ -121,7 +124,7 @@ final class Wire implements AutoCloseable {
     private void listen(
             Setting port, boolean implicit, String busy, Tls tls, Session session, Rooms rooms)
             throws IOException {
-        String name = port.key().substring("ports.".length());
+        String name = name(port);
         NetLimits standard = NetLimits.standard();
         NetLimits limits =
                 new NetLimits(
@@ -152,6 +155,10 @@ final class Wire implements AutoCloseable {
                     configuration.listen(),
                     String.valueOf(taken.getMessage()));
         }
+    }
+
+    private static String name(Setting port) {
+        return port.key().substring("ports.".length());
     }
 
     private Path tlsFolder() {
@@ -188,6 +195,11 @@ final class Wire implements AutoCloseable {
     /** The listeners by service. */
     Map<String, Listener> listeners() {
         return Map.copyOf(listeners);
+    }
+
+    /** What the SMTP services answered, by listener. */
+    Map<String, Answers> answers() {
+        return Map.copyOf(answers);
     }
 
     /** What status shows. */

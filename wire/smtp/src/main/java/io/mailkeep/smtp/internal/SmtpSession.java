@@ -7,6 +7,7 @@ import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.net.Connection;
 import io.mailkeep.net.Line;
 import io.mailkeep.net.TimedOut;
+import io.mailkeep.smtp.Answers;
 import io.mailkeep.smtp.SmtpLimits;
 import io.mailkeep.smtp.SmtpService;
 import io.mailkeep.tickets.AccessDenied;
@@ -39,13 +40,15 @@ public final class SmtpSession {
     private final Conversation conversation;
     private final Connection connection;
     private final SmtpLimits limits;
+    private final Answers answers;
     private final Time time;
     private int errors;
 
-    public SmtpSession(Conversation conversation, Time time) {
+    public SmtpSession(Conversation conversation, Answers answers, Time time) {
         this.conversation = conversation;
         this.connection = conversation.connection();
         this.limits = conversation.limits();
+        this.answers = answers;
         this.time = time;
     }
 
@@ -143,7 +146,9 @@ public final class SmtpSession {
         if (command == null) {
             return Reply.of(500, "5.5.1", "There is no such command");
         }
-        return guarded(command, argument);
+        Reply reply = guarded(command, argument);
+        answers.add(verb, reply.code() / 100);
+        return reply;
     }
 
     private Reply foreign(String verb) {

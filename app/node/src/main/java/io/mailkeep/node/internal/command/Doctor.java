@@ -32,13 +32,18 @@ final class Doctor extends Remote {
     @Override
     void show(JsonNode answer, PrintWriter out) {
         for (JsonNode check : answer.path("checks")) {
-            out.println(
-                    (check.path("ok").asBoolean() ? "ok    " : "WRONG ")
-                            + safe(check.path("what")));
+            out.println(mark(check) + " " + safe(check.path("what")));
             if (check.hasNonNull("advice")) {
                 out.println("      " + safe(check.path("advice")));
             }
         }
+    }
+
+    private static String mark(JsonNode check) {
+        if (!check.path("ok").asBoolean()) {
+            return "WRONG";
+        }
+        return check.path("advised").asBoolean() ? "note " : "ok   ";
     }
 
     @Override

@@ -6,10 +6,9 @@ import io.mailkeep.imap.internal.Session;
 import io.mailkeep.imap.internal.Tokens;
 import io.mailkeep.imap.internal.Verb;
 import io.mailkeep.net.Line;
+import io.mailkeep.net.PlainMessage;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 
 /** AUTHENTICATE PLAIN (RFC 9051 6.2.2, RFC 4616), with initial response (RFC 4959). */
@@ -40,13 +39,9 @@ final class Authenticate implements Verb {
         if (response.equals("*")) {
             return Reply.bad("AUTHENTICATE cancelled");
         }
-        return message(response)
-                .map(fields -> answer(proof, fields))
+        return PlainMessage.decode(response)
+                .map(proof::plain)
                 .orElseGet(() -> Reply.bad("Malformed PLAIN message"));
-    }
-
-    private static Reply answer(Proof proof, byte[][] fields) {
-        return proof.password(fields[0], fields[1], fields[2]);
     }
 
     private static String base64(Tokens arguments) {
@@ -67,36 +62,5 @@ final class Authenticate implements Verb {
             case Line.Malformed _ -> throw new BadCommand("Malformed response");
             case Line.End _ -> throw new EOFException("client left");
         };
-    }
-
-    /** {@code [authzid] NUL authcid NUL passwd}; no further NUL ({@code ATK-58}). */
-    private static Optional<byte[][]> message(String base64) {
-        byte[] all;
-        try {
-            all = base64.equals("=") ? new byte[0] : Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
-        }
-        int first = indexOfNul(all, 0);
-        int second = first < 0 ? -1 : indexOfNul(all, first + 1);
-        if (second < 0 || indexOfNul(all, second + 1) >= 0) {
-            return Optional.empty();
-        }
-        byte[][] fields = {
-            Arrays.copyOf(all, first),
-            Arrays.copyOfRange(all, first + 1, second),
-            Arrays.copyOfRange(all, second + 1, all.length)
-        };
-        Arrays.fill(all, (byte) 0);
-        return Optional.of(fields);
-    }
-
-    private static int indexOfNul(byte[] bytes, int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -10,9 +10,8 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Secret;
+import io.mailkeep.net.PlainMessage;
 import io.mailkeep.tickets.ChannelBinding;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,22 +40,20 @@ final class Proof {
         return Optional.of(Reply.no("PRIVACYREQUIRED", "Start TLS first"));
     }
 
-    /** Checks them; all three are wiped. */
-    Reply password(byte[] identity, byte[] name, byte[] password) {
-        Optional<Reply> plain = refusedInPlain();
-        if (plain.isPresent()) {
-            Arrays.fill(password, (byte) 0);
-            return plain.get();
-        }
-        // RFC 4616 2: an authorisation identity other than one's own would be acting for another.
-        if (identity.length > 0 && !Arrays.equals(identity, name)) {
-            Arrays.fill(password, (byte) 0);
+    /** Checks what PLAIN carried, and wipes the password. */
+    Reply plain(PlainMessage message) {
+        try (Secret password = message.password()) {
+            if (message.forOneself()) {
+                return password(message.name(), password);
+            }
             audit("another identity asked for");
             return refused("Wrong name or password");
         }
-        try (Secret secret = Secret.owning(password)) {
-            return check(new String(name, StandardCharsets.UTF_8), secret);
-        }
+    }
+
+    /** Checks them; the caller wipes the password. */
+    Reply password(String name, Secret password) {
+        return refusedInPlain().orElseGet(() -> check(name, password));
     }
 
     private Reply check(String name, Secret password) {

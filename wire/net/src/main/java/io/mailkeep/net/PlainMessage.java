@@ -1,4 +1,4 @@
-package io.mailkeep.smtp.internal;
+package io.mailkeep.net;
 
 import io.mailkeep.kernel.Secret;
 import java.nio.ByteBuffer;
@@ -9,7 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What PLAIN carries (RFC 4616 2): whom to act for, who one is, and the password.
+ * What the SASL mechanism PLAIN carries (RFC 4616 2): whom to act for, who one is, and the
+ * password.
  *
  * @param authorization empty to act for oneself
  */
@@ -20,7 +21,7 @@ public record PlainMessage(String authorization, String name, Secret password) {
     /** As long as one may choose it: whoever signs in by IMAP sends by the same password. */
     private static final int PASSWORD_OCTETS = 1_024;
 
-    /** Decodes it; empty unless it is exactly three fields in strict base64. */
+    /** Decodes it; empty unless it is exactly three fields in strict base64 ({@code ATK-58}). */
     public static Optional<PlainMessage> decode(String base64) {
         if (base64.isEmpty() || base64.length() % 4 != 0) {
             return Optional.empty();
