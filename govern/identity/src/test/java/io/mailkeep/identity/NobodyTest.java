@@ -5,6 +5,7 @@ import static io.mailkeep.identity.House.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.database.SharedPostgres;
+import io.mailkeep.database.Waiting;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Secret;
@@ -14,10 +15,7 @@ import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -151,22 +149,9 @@ class NobodyTest {
             statement.execute("lock table tree.leaf in access exclusive mode");
             Future<Outcome<SignedIn>> answer =
                     threads.submit(() -> attempt(name, "wrong password"));
-            boolean waits = false;
-            while (!waits && !answer.isDone()) {
-                Time.system().sleep(Duration.ofMillis(2));
-                waits = somebodyWaits(statement);
-            }
+            Waiting.untilLocked(owner, answer);
             owner.rollback();
-            assertThat(waits).isTrue();
             assertThat(answer.get()).isInstanceOf(Outcome.Refused.class);
-        }
-    }
-
-    private static boolean somebodyWaits(Statement statement) throws SQLException {
-        try (ResultSet rows =
-                statement.executeQuery(
-                        "select from pg_locks where not granted and relation = 'tree.leaf'::regclass")) {
-            return rows.next();
         }
     }
 

@@ -9,6 +9,7 @@ import io.mailkeep.database.SharedPostgres;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.TamperedException;
 import io.mailkeep.message.EmailAddress;
 import io.mailkeep.tickets.Access;
@@ -32,6 +33,7 @@ class RowsTest {
 
     private House house = nothing();
     private Access access = nothing();
+    private TenantId tenant = nothing();
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
     private static <T> T nothing() {
@@ -42,7 +44,7 @@ class RowsTest {
     void open(@TempDir Path folder) throws Exception {
         house = new House(folder);
         access = house.access(Operation.DIRECTORY);
-        done(house.directory.addTenant(access, "Rows", "local", "rows.test"));
+        tenant = done(house.directory.addTenant(access, "Rows", "local", "rows.test"));
     }
 
     @AfterEach
@@ -111,6 +113,31 @@ class RowsTest {
         assertThat(rows("tree.leaf")).isEqualTo(before + 1);
         done(house.directory.removeAlias(access, address("ann@rows.test"), alias));
         assertThat(rows("tree.leaf")).isEqualTo(before);
+    }
+
+    @Test
+    @Claim("DAT-5")
+    void whoseKeysAreDestroyedIsNobody() throws SQLException {
+        added("ann@rows.test");
+        UUID bob = added("bob@rows.test");
+        UUID cora = added("cora@rows.test");
+        String gone = "delete from tree.leaf where leaf_id in (select %s from identity.%s)";
+        change(gone.formatted("profile_leaf", "account where account_id = '%s'".formatted(bob)));
+        change(gone.formatted("leaf_id", "address where account_id = '%s'".formatted(cora)));
+        assertThat(house.directory.accounts(access, tenant))
+                .extracting(Directory.AccountInfo::address)
+                .containsExactly(address("ann@rows.test"));
+        for (String name : List.of("bob@rows.test", "cora@rows.test")) {
+            assertThat(house.signIn(house.signIn, name, PASSWORD, "192.0.2.1"))
+                    .as(name)
+                    .isInstanceOf(Outcome.Refused.class);
+        }
+        change(gone.formatted("name_leaf", "domain"));
+        assertThat(house.directory.tenants(access))
+                .singleElement()
+                .satisfies(company -> assertThat(company.domains()).isEmpty());
+        change(gone.formatted("name_leaf", "tenant"));
+        assertThat(house.directory.tenants(access)).isEmpty();
     }
 
     @Test
