@@ -118,7 +118,7 @@ class TicketIssuerTest {
     }
 
     @Test
-    @Claim("ATK-66")
+    @Claim("ATK-69")
     @DisplayName("More sign-ins than wait are put off, not queued without end")
     void busy() throws InterruptedException, ExecutionException {
         List<Future<Outcome<SignedTicket>>> all = new ArrayList<>();

@@ -135,7 +135,7 @@ class DirectoryToldTest {
         Access other = house.access(Operation.RESOLVE);
         for (Runnable what :
                 List.<Runnable>of(
-                        () -> directory.resolve(access(), ANN),
+                        () -> directory.resolve(access(), address("x@elsewhere.test")),
                         () -> directory.addTenant(other, "Third", "local", "third.test"),
                         () -> directory.addDomain(other, tenant, "third.test"),
                         () -> directory.addAccount(other, ANN, "X", Optional.empty()),

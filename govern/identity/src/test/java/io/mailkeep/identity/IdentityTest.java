@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -114,11 +115,20 @@ class IdentityTest {
         Access resolve = house.access(Operation.RESOLVE);
         Access other = house.access(Operation.DIRECTORY, second);
         assertThatThrownBy(() -> house.directory.tenants(resolve)).isInstanceOf(AccessDenied.class);
-        assertThatThrownBy(() -> house.directory.accounts(other, first))
-                .isInstanceOf(AccessDenied.class);
+        assertThat(
+                        house.told(() ->
+                                assertThatThrownBy(() -> house.directory.accounts(other, first))
+                                        .isInstanceOf(AccessDenied.class)))
+                .isEmpty();
         assertThatThrownBy(() -> house.directory.addDomain(other, first, "more.test"))
                 .isInstanceOf(AccessDenied.class);
         assertThatThrownBy(() -> house.directory.addTenant(other, "Mine", "local", "mine.test"))
+                .isInstanceOf(AccessDenied.class);
+        // before anything is said about what was given
+        TenantId nobody = new TenantId(new UUID(1, 1));
+        assertThatThrownBy(() -> house.directory.addDomain(other, nobody, "more.test"))
+                .isInstanceOf(AccessDenied.class);
+        assertThatThrownBy(() -> house.directory.addTenant(other, "Mine", "no region", "mine.test"))
                 .isInstanceOf(AccessDenied.class);
         add("denied.ann@canary-one.test");
         assertThat(house.directory.account(other, address("denied.ann@canary-one.test"))).isEmpty();
@@ -247,49 +257,6 @@ class IdentityTest {
         assertThat(house.directory.removeAlias(access, ann.address(), ann.address()))
                 .isInstanceOf(Outcome.Refused.class);
         assertThat(house.directory.account(access, ann.address())).isPresent();
-    }
-
-    @Test
-    @Claim({"ATK-68", "ATK-77", "ATK-69"})
-    void everyFailureLooksTheSame() {
-        var ann = add("same.ann@canary-one.test").account();
-        var off = add("same.off@canary-one.test").account();
-        done(house.directory.setDisabled(house.access(Operation.DIRECTORY), off.address(), true));
-        List<String[]> tries =
-                List.of(
-                        new String[] {"same.ann@canary-one.test", "wrong password"},
-                        new String[] {"same.off@canary-one.test", PASSWORD},
-                        new String[] {"same.nobody@canary-one.test", PASSWORD},
-                        new String[] {"same.ann@unknown.test", PASSWORD},
-                        new String[] {"same.ann@canary-one.test", ""},
-                        new String[] {"same.ann@canary-one.test", PASSWORD + "\0"},
-                        new String[] {"same.ann@canary-one.test", "x".repeat(1_000_000)},
-                        new String[] {"*)(uid=*", PASSWORD},
-                        new String[] {"' or 1=1 --", PASSWORD},
-                        new String[] {"x".repeat(100_000), PASSWORD},
-                        new String[] {"", PASSWORD},
-                        new String[] {"same.ann@canary-one.test\r\n", PASSWORD});
-        assertThat(
-                        tries.stream()
-                                .map(one ->
-                                        problem(
-                                                house.signIn(
-                                                        house.signIn,
-                                                        one[0],
-                                                        one[1],
-                                                        "192.0.2.2"))))
-                .containsOnly(
-                        problem(house.signIn(house.signIn, "nobody", "nothing", "192.0.2.2")));
-        assertThat(problem(house.signIn(house.signIn, "nobody", "nothing", "192.0.2.2")).reply())
-                .isEqualTo(535);
-        assertThat(
-                        done(house.signIn(
-                                        house.signIn,
-                                        "same.ann@canary-one.test",
-                                        PASSWORD,
-                                        "192.0.2.2"))
-                                .account())
-                .isEqualTo(ann.id());
     }
 
     @Test
@@ -434,7 +401,10 @@ class IdentityTest {
         assertThatThrownBy(read::recheck).isInstanceOf(AccessDenied.class);
         assertThat(
                         house.directory.setRights(
-                                access, owner.address(), address("owner.ann@canary-two.test"), "r"))
+                                access,
+                                owner.address(),
+                                add("ann@canary-two.test").account().address(),
+                                "r"))
                 .isInstanceOf(Outcome.Refused.class);
         assertThat(house.directory.setRights(access, owner.address(), helper.address(), "rz"))
                 .isInstanceOf(Outcome.Refused.class);

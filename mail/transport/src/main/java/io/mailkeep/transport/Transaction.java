@@ -9,7 +9,6 @@ import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.QueueId;
-import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Delivery;
 import io.mailkeep.mailbox.Dropbox;
@@ -266,7 +265,7 @@ public final class Transaction {
     private List<Delivery> deliveries(
             Map<MailboxId, Access> accesses, Clear body, Outline outline, int removed) {
         Instant now = intake.time().instant();
-        Map<TenantId, Incoming> messages = new HashMap<>();
+        Incoming message = new Incoming(DataClass.SENSITIVE, body, outline);
         Map<String, String> facts = new HashMap<>();
         facts.put("queueId", id.value());
         facts.put("service", origin.service());
@@ -282,9 +281,7 @@ public final class Transaction {
                             access,
                             target.copy(),
                             Optional.empty(),
-                            messages.computeIfAbsent(
-                                    target.recipient().tenant(),
-                                    tenant -> new Incoming(DataClass.SENSITIVE, body, outline)),
+                            message,
                             TraceFields.of(
                                     origin, sender, id, intake.hostName(), target.address(), now),
                             Flags.NONE,

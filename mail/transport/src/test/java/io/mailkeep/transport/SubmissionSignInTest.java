@@ -60,7 +60,7 @@ class SubmissionSignInTest extends AtThePremises {
         Directory.AccountInfo person = person();
         done(
                 premises.directory.addAlias(
-                        premises.access(), person.address(), address("alias@example.test")));
+                        premises.access(), person.address(), address("Alias@example.test")));
         Submitter submitter = premises.submitter(person.address().text());
         assertThat(submitter.account()).isEqualTo(person.id());
         assertThat(submitter.tenant()).isEqualTo(person.tenant());

@@ -5,8 +5,7 @@ import io.mailkeep.message.Outline;
 import io.mailkeep.segments.Clear;
 
 /**
- * A message on its way in: one a tenant, shared by that tenant's recipients, so that it is stored
- * once.
+ * A message on its way in, the same for all its recipients: its body is stored once a tenant.
  *
  * @param body the bytes as the client sent them, unchanged
  */

@@ -10,6 +10,7 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.keys.CopyKeys;
 import io.mailkeep.keys.TamperedException;
@@ -21,10 +22,14 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +41,33 @@ class FailureTest {
     private StoreFixture store;
     private Person person;
 
+    /** Pauses of the committer end with an error. */
+    private volatile boolean erring;
+
+    /** The machine's time otherwise. */
+    private final class Erring implements Time {
+        @Override
+        public Instant instant() {
+            return Time.system().instant();
+        }
+
+        @Override
+        public long nanos() {
+            return Time.system().nanos();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            if (erring && "mailbox-committer".equals(Thread.currentThread().getName())) {
+                throw new StackOverflowError("planted by the test");
+            }
+            Time.system().sleep(duration);
+        }
+    }
+
     @BeforeEach
     void open() {
-        store = StoreFixture.open();
+        store = StoreFixture.open(new Erring());
         person = store.person();
     }
 
@@ -155,6 +184,27 @@ class FailureTest {
                                                 }))));
         assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Deferred.class);
         assertThat(store.deliver(person, TEXT).again()).isFalse();
+    }
+
+    /** Between the group that failed and the second try of its messages. */
+    @Test
+    void anErrorOfTheCommitterIsAnsweredAndAnotherThreadTakesOver() throws Exception {
+        CopyId bad = store.id();
+        sql("alter table mailbox.message add constraint poison check (copy_id <> '" + bad + "')");
+        erring = true;
+        assertThat(answered(store.delivery(person, bad, store.message(TEXT))))
+                .isInstanceOfSatisfying(
+                        Outcome.Deferred.class,
+                        later -> assertThat(later.problem().detail()).contains("an error"));
+        erring = false;
+        done(answered(store.delivery(person, store.id(), store.message(TEXT))));
+    }
+
+    /** Fails instead of waiting for ever. */
+    private Outcome<Dropbox.Receipt> answered(Delivery delivery) throws Exception {
+        return CompletableFuture.supplyAsync(
+                        () -> store.mailboxes().dropbox().deliver(List.of(delivery)).getFirst())
+                .get(20, TimeUnit.SECONDS);
     }
 
     @Test

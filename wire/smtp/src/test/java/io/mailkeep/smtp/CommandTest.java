@@ -330,7 +330,9 @@ class CommandTest extends AtTheOffice {
 
     @Test
     @DisplayName("What doesn't work right now is 451, never 5xx, and the session goes on")
+    @Claim({"DAT-6", "ATK-103"})
     void temporary() throws IOException {
+        int told = office.refused("unavailable").size();
         try (SmtpClient client = office.mx()) {
             client.greet();
             office.closed = Optional.of(Problem.temporary("The audit log can't keep up", "test"));
@@ -340,6 +342,9 @@ class CommandTest extends AtTheOffice {
             office.directoryAway = true;
             client.send("RCPT TO:<anna@example.test>").expect(451, "4.3.0 The keys are sealed");
             office.directoryAway = false;
+            assertThat(office.refused("unavailable")).hasSize(told + 1);
+            assertThat(office.refused("unavailable").getLast().facts())
+                    .containsEntry("detail", "sealed");
             client.send("MAIL FROM:<a@b.example>").expect(250);
         }
     }

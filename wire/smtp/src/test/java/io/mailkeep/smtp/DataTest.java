@@ -273,9 +273,12 @@ class DataTest extends AtTheOffice {
                         + "ARC-Authentication-Results: i=1; mail.example.test; dmarc=pass\r\n"
                         + "Received-SPF: pass (x) receiver=mail.example.test;\r\n"
                         + kept3;
-        assertThat(deliver(message.getBytes(UTF_8)).code()).isEqualTo(250);
+        SmtpReply reply = deliver(message.getBytes(UTF_8));
+        assertThat(reply.code()).isEqualTo(250);
         assertThat(new String(office.newestBody(Office.ANNA), UTF_8))
                 .isEqualTo(kept1 + kept2 + kept3);
+        String id = reply.text().substring(reply.text().lastIndexOf(' ') + 1);
+        assertThat(office.store.told(id, "\"fieldsRemoved\":\"6\"")).isTrue();
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /**
  * Password verifiers: Argon2id (RFC 9106) with 19 MiB, two passes, one lane, as PHC strings. At
  * most two are computed at a time and 64 wait: more than that is put off, so that sign-ins can't
- * eat the memory ({@code ATK-66}).
+ * eat the memory ({@code ATK-69}).
  *
  * <p>A password is compared in the form of RFC 8265 <em>OpaqueString</em>: other spaces become
  * U+0020, then NFC; one longer than 1,024 bytes matches nothing and costs the same.

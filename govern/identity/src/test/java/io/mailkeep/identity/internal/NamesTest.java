@@ -23,6 +23,7 @@ class NamesTest {
     void othersAreNot() {
         assertThat(Names.tenantText("a/b")).isNotEqualTo(Names.tenantText("a%2Fb"));
         assertThat(Names.tenantText("é")).isEqualTo(Names.tenantText("e\u0301"));
+        assertThat(Names.tenantText("acme①")).isEqualTo(Names.tenantText("acme1"));
         assertThat(Names.tenantText("...")).isNotEqualTo(Names.tenantText("///"));
     }
 
@@ -41,6 +42,12 @@ class NamesTest {
             })
     void invisibleNamesAreRefused(String name) {
         assertThat(Names.display(name)).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    void namesHaveAHundredCharactersAtMost() {
+        assertThat(Names.display("x".repeat(100))).isInstanceOf(Outcome.Done.class);
+        assertThat(Names.display("x".repeat(101))).isInstanceOf(Outcome.Refused.class);
     }
 
     @ParameterizedTest

@@ -61,14 +61,17 @@ class PasswordsTest {
                 "short",
                 "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
                 "with a \0 inside",
-                "with a \n inside"
+                "with a \n inside",
+                "with a \u007f inside"
             })
     void refuses(String password) {
         assertThat(Passwords.acceptable(secret(password))).isInstanceOf(Outcome.Refused.class);
     }
 
     @Test
-    void refusesWhatIsTooLongOrNoText() {
+    void refusesWhatIsTooShortOrTooLongOrNoText() {
+        assertThat(Passwords.acceptable(secret("0123456789"))).isInstanceOf(Outcome.Done.class);
+        assertThat(Passwords.acceptable(secret("012345678"))).isInstanceOf(Outcome.Refused.class);
         assertThat(Passwords.acceptable(secret("x".repeat(1_024))))
                 .isInstanceOf(Outcome.Done.class);
         assertThat(Passwords.acceptable(secret("x".repeat(1_025))))

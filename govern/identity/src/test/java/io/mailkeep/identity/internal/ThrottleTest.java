@@ -7,7 +7,13 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.testing.sim.SimTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 @Claim({"ATK-65", "ACC-1"})
@@ -82,6 +88,62 @@ class ThrottleTest {
                 throttle.undecided("ann", "192.0.2.1");
             }
         }
+    }
+
+    @Test
+    void oneThatIsForgivenIsOne() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(goes("ann", "192.0.2." + i)).isTrue();
+        }
+        throttle.undecided("ann", "192.0.2.1");
+        assertThat(goes("ann", "192.0.2.1")).isTrue();
+        assertThat(goes("ann", "192.0.2.1")).isFalse();
+    }
+
+    @Test
+    void manyAtOnceAreCountedExactly() throws Exception {
+        Throttle patient =
+                new Throttle(
+                        new SignInLimits(
+                                Duration.ofMinutes(15),
+                                3,
+                                100_000,
+                                1_000_000,
+                                Duration.ZERO,
+                                1_000),
+                        time);
+        LongAdder went = new LongAdder();
+        CyclicBarrier start = new CyclicBarrier(4);
+        List<Callable<Void>> crowd =
+                Collections.nCopies(
+                        4,
+                        () -> {
+                            start.await();
+                            for (int i = 0; i < 50_000; i++) {
+                                if (patient.begin("ann", "192.0.2.1")
+                                        instanceof Throttle.Verdict.Go) {
+                                    went.increment();
+                                }
+                            }
+                            return null;
+                        });
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (Future<Void> one : threads.invokeAll(crowd)) {
+                one.get();
+            }
+        }
+        assertThat(went.sum()).isEqualTo(100_000);
+    }
+
+    @Test
+    void whoIsGuessedAtIsRememberedHoweverManyOthersAreToo() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(goes("ann", "192.0.2." + i)).isTrue();
+            for (int other = 0; other < 90; other++) {
+                throttle.begin("name " + i + " " + other, "198.51.100.1");
+            }
+        }
+        assertThat(goes("ann", "203.0.113.1")).isFalse();
     }
 
     @Test
