@@ -103,6 +103,22 @@ class RowsTest {
         }
     }
 
+    /** Whoever writes rows without keys gives nobody another's mailbox to read. */
+    @Test
+    @Claim({"DAT-3", "ATK-100"})
+    void anAccountIsBoundToItsMailbox() throws SQLException {
+        UUID ann = added("ann@rows.test");
+        UUID bob = added("bob@rows.test");
+        change(
+                """
+                update identity.account a set mailbox_id = b.mailbox_id from identity.account b
+                where a.account_id = '%s' and b.account_id = '%s'
+                """
+                        .formatted(ann, bob));
+        assertThatThrownBy(() -> house.signIn(house.signIn, "ann@rows.test", PASSWORD, "192.0.2.1"))
+                .isInstanceOf(TamperedException.class);
+    }
+
     @Test
     @Claim("DAT-4")
     void theKeyOfAnAliasGoesWithIt() throws SQLException {

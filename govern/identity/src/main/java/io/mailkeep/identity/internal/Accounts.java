@@ -105,7 +105,8 @@ public final class Accounts {
             byte[] sealed =
                     leaf.key()
                             .seal(proof.verifier().value(), SealedText.ofVerifier(tenant, account));
-            var profile = SealedText.seal(leaf, name, SealedText.ofProfile(tenant, account));
+            var profile =
+                    SealedText.seal(leaf, name, SealedText.ofProfile(tenant, account, mailbox));
             var added = addresses.made(access, tenant, account, mailbox, address, false);
             Instant now = time.instant();
             var row = new AccountRow(account, mailbox, profile, Optional.of(sealed), false, now);

@@ -144,7 +144,8 @@ public final class Lookup {
         if (profile == null || main == null) {
             return Optional.empty();
         }
-        String name = account.profile().open(profile, SealedText.ofProfile(tenant, account.id()));
+        byte[] place = SealedText.ofProfile(tenant, account.id(), account.mailbox());
+        String name = account.profile().open(profile, place);
         aliases.sort(Comparator.comparing(EmailAddress::text));
         return Optional.of(new Found(tenant, account, name, main, List.copyOf(aliases), profile));
     }

@@ -5,6 +5,7 @@ import io.mailkeep.kernel.AccountId;
 import io.mailkeep.kernel.DomainId;
 import io.mailkeep.kernel.Framed;
 import io.mailkeep.kernel.LeafId;
+import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.DataKey;
 import io.mailkeep.keys.NewLeaf;
@@ -26,9 +27,13 @@ public record SealedText(LeafId leaf, byte[] bytes) {
         return Framed.of("identity domain name").and(tenant.value()).and(domain.value()).bytes();
     }
 
-    /** Of a person's name. */
-    public static byte[] ofProfile(TenantId tenant, AccountId account) {
-        return Framed.of("identity profile").and(tenant.value()).and(account.value()).bytes();
+    /** Of a person's name; bound to the mailbox that the account reads. */
+    public static byte[] ofProfile(TenantId tenant, AccountId account, MailboxId mailbox) {
+        return Framed.of("identity profile")
+                .and(tenant.value())
+                .and(account.value())
+                .and(mailbox.value())
+                .bytes();
     }
 
     /** Of a password's verifier. */
