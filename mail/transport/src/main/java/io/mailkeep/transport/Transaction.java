@@ -247,19 +247,28 @@ public final class Transaction {
     }
 
     private Outcome<Map<MailboxId, Access>> admitted() {
-        Outcome<Map<MailboxId, Access>> all = Outcome.done(new HashMap<>());
+        Map<MailboxId, Access> accesses = new HashMap<>();
         for (Target target : targets.values()) {
-            all =
-                    all.then(accesses ->
-                            intake.rooms()
-                                    .admit()
-                                    .apply(target.recipient().standing())
-                                    .map(access -> {
-                                        accesses.put(target.recipient().mailbox(), access);
-                                        return accesses;
-                                    }));
+            switch (intake.rooms().admit().apply(target.recipient().standing())) {
+                case Outcome.Done<Access>(Access access) ->
+                        accesses.put(target.recipient().mailbox(), access);
+                case Outcome.Deferred<Access>(Problem problem) -> {
+                    return failed(problem);
+                }
+                case Outcome.Refused<Access>(Problem problem) -> {
+                    return failed(askedAgain(problem));
+                }
+            }
         }
-        return all;
+        return Outcome.done(accesses);
+    }
+
+    /**
+     * A recipient changed or vanished between RCPT and now: the RCPT of a retry will tell which.
+     */
+    private static Problem askedAgain(Problem problem) {
+        return Problem.temporary(
+                "Not delivered to every recipient; try again later", problem.detail());
     }
 
     private List<Delivery> deliveries(
@@ -318,15 +327,12 @@ public final class Transaction {
                 worst.orElseGet(
                         () -> Problem.temporary("Not delivered; try again later", "no answer"));
         if (done > 0 && reason.reply() >= 500) {
-            // A recipient vanished between RCPT and now: the retry's RCPT will tell which.
-            reason =
-                    Problem.temporary(
-                            "Not delivered to every recipient; try again later", reason.detail());
+            reason = askedAgain(reason);
         }
         return failed(reason);
     }
 
-    private Outcome<QueueId> failed(Problem problem) {
+    private <T> Outcome<T> failed(Problem problem) {
         log.atInfo()
                 .addKeyValue("queueId", id)
                 .addKeyValue("service", origin.service())
