@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.net.Listener;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import java.io.IOException;
@@ -42,13 +43,13 @@ class SubmissionTest extends AtTheOffice {
             client.greet();
             assertThat(client.last().lines()).contains("STARTTLS").doesNotContain("AUTH PLAIN");
             client.signIn(Office.ANNA, Office.PASSWORD).expect(538, "5.7.11");
-            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0");
+            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0 Say STARTTLS first");
             client.startTls(office.trust);
             client.send("MAIL FROM:<anna@example.test>").expect(503, "5.5.1");
             client.send("EHLO c.example").expect(250);
             assertThat(client.last().lines()).contains("AUTH PLAIN").doesNotContain("STARTTLS");
             client.send("STARTTLS").expect(503, "5.5.1");
-            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0");
+            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0 Sign in first");
         }
     }
 
@@ -81,6 +82,7 @@ class SubmissionTest extends AtTheOffice {
                 "????",
                 "YW5uYQ==",
                 "AAAA",
+                "AAB4",
                 "AGEAYgBj",
                 "AGFubmFAZXhhbXBsZS50ZXN0AA==",
                 "AP8AcGFzc3dvcmQ="
@@ -150,6 +152,16 @@ class SubmissionTest extends AtTheOffice {
             client.greet().send("MAIL FROM:<a@b.example>").expect(250);
             client.startTls(office.trust);
             client.send("RCPT TO:<anna@example.test>").expect(503, "5.5.1");
+        }
+    }
+
+    @Test
+    void stoppingWithinASignInIsOneGoodbye() throws IOException {
+        Listener stopping = office.listen(SmtpService.SUBMISSIONS, Office.limits(), office.spool);
+        try (SmtpClient client = SmtpClient.connectTls(stopping.address(), office.trust)) {
+            client.greet().send("AUTH PLAIN").expect(334);
+            stopping.close();
+            client.expect(421).expectClosed();
         }
     }
 
