@@ -278,24 +278,43 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("Whoever still sends hears the last answer, and can't hold us by sending on")
-    void drainReadsOnForAWhile() throws Exception {
+    @DisplayName("Whoever still sends when we close isn't reset, or the last answer might be lost")
+    void drainReadsOn() throws Exception {
         BlockingQueue<String> result = new LinkedBlockingQueue<>();
-        Session session =
-                connection -> {
-                    connection.phase(Duration.ofMinutes(1), Duration.ofMinutes(1));
-                    connection.readLine(100);
-                    connection.write("bye\r\n");
-                    connection.drain(Duration.ofMillis(500));
-                    result.add("drained");
-                };
-        try (Listener listener = Served.plain(Served.limits(), session);
+        try (Listener listener = Served.plain(Served.limits(), draining(Served.SHORT, result));
                 Socket client = Served.connect(listener)) {
-            client.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            client.getOutputStream().write(new byte[1 << 20]);
+            OutputStream out = client.getOutputStream();
+            out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("bye\r\n");
+            for (int i = 0; i < 10; i++) {
+                out.write(new byte[1 << 10]);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            client.shutdownOutput();
             assertThat(result.poll(5, TimeUnit.SECONDS)).isEqualTo("drained");
         }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void drainEnds() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        Duration most = Duration.ofMillis(300);
+        try (Listener listener = Served.plain(Served.limits(), draining(most, result));
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(result.poll(5, TimeUnit.SECONDS)).isEqualTo("drained");
+        }
+    }
+
+    private static Session draining(Duration most, BlockingQueue<String> result) {
+        return connection -> {
+            connection.phase(Duration.ofMinutes(1), Duration.ofMinutes(1));
+            connection.readLine(100);
+            connection.write("bye\r\n");
+            connection.drain(most);
+            result.add("drained");
+        };
     }
 
     @Test

@@ -163,6 +163,7 @@ class ListenerTest {
             assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofVirtual().start(listener::close);
             assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+            Soon.until(() -> listener.status().open() == 0);
         }
     }
 
@@ -188,6 +189,7 @@ class ListenerTest {
             assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofVirtual().start(listener::close);
             assertThat(closing.join(Duration.ofSeconds(8))).isTrue();
+            Soon.until(() -> listener.status().open() == 0);
         }
     }
 

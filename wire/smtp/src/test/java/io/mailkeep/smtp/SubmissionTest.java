@@ -196,6 +196,7 @@ class SubmissionTest extends AtTheOffice {
     @Test
     void utf8MailIsTaken() throws IOException {
         try (SmtpClient client = office.signedIn(Office.ANNA)) {
+            client.send("MAIL FROM:<anna@example.test> AUTH").expect(555, "5.5.4");
             client.send("MAIL FROM:<anna@example.test> SMTPUTF8 BODY=8BITMIME AUTH=<>").expect(250);
             client.send("RCPT TO:<bert@example.test>").expect(250).send("DATA").expect(354);
             client.raw("From: Änna <anna@example.test>\r\nSubject: 你好\r\n\r\n你好\r\n.\r\n");
