@@ -7,6 +7,7 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.net.internal.Budget;
 import io.mailkeep.testing.sim.Soon;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -145,8 +146,10 @@ class ListenerTest {
         try {
             Served.connect(listener).close();
             return false;
-        } catch (IOException refused) {
+        } catch (ConnectException refused) {
             return true;
+        } catch (IOException other) {
+            return false;
         }
     }
 
