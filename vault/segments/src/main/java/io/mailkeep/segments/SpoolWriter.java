@@ -97,9 +97,7 @@ public final class SpoolWriter extends OutputStream {
                         Math.max(Math.max(1024, buffer.length * 2), (int) roundUp(used, wanted)));
         if (file.isEmpty() && longer > buffer.length) {
             if (spool.takeMemory(longer - buffer.length)) {
-                byte[] grown = Arrays.copyOf(buffer, longer);
-                Arrays.fill(buffer, (byte) 0);
-                buffer = grown;
+                grow(longer);
                 return;
             }
         }
@@ -117,7 +115,18 @@ public final class SpoolWriter extends OutputStream {
 
     private void takeAtLeastOneChunk() {
         spool.forceMemory(SpoolFile.CHUNK - buffer.length);
-        byte[] grown = Arrays.copyOf(buffer, SpoolFile.CHUNK);
+        grow(SpoolFile.CHUNK);
+    }
+
+    /** Makes the buffer longer by memory that was taken from the spool. */
+    private void grow(int longer) {
+        byte[] grown;
+        try {
+            grown = Arrays.copyOf(buffer, longer);
+        } catch (OutOfMemoryError none) {
+            spool.giveMemory(longer - buffer.length);
+            throw none;
+        }
         Arrays.fill(buffer, (byte) 0);
         buffer = grown;
     }
@@ -138,7 +147,7 @@ public final class SpoolWriter extends OutputStream {
                 spool.takeFile(count);
                 try {
                     target.write(chunk, count, end);
-                } catch (IOException | RuntimeException failure) {
+                } catch (IOException | RuntimeException | OutOfMemoryError failure) {
                     spool.giveFile(count);
                     throw failure;
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.testing.client.ImapClient;
+import io.mailkeep.testing.sim.ShiftedTime;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -124,10 +125,33 @@ class ConnectionTest {
     }
 
     @Test
-    void whatIsWrittenIsSentBeforeAReadWaits() throws Exception {
+    void whatIsPutBackIsReadAgainAndNoMoreThanWasRead() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
         Session session =
                 connection -> {
                     connection.phase(Served.SHORT, Served.SHORT);
+                    connection.read(new byte[5], 0, 5);
+                    connection.unread(2);
+                    result.add(connection.readLine(100).toString());
+                    try {
+                        connection.unread(100);
+                    } catch (IllegalArgumentException refused) {
+                        result.add("refused");
+                    }
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write("12345678\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("[line of 5 octets]");
+            assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsSentBeforeAReadWaits() throws Exception {
+        Session session =
+                connection -> {
+                    connection.phase(Duration.ofMinutes(1), Duration.ofMinutes(1));
                     connection.write("hello\r\n");
                     connection.readLine(100);
                 };
@@ -173,6 +197,66 @@ class ConnectionTest {
 
     @Test
     @Claim("ATK-139")
+    void whatArrivesWhenThePhaseIsOverIsNotRead() throws Exception {
+        assertThat(timedOut(Duration.ofSeconds(5), Duration.ZERO, true)).isTrue();
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aSilentClientIsTimedOut() throws Exception {
+        assertThat(timedOut(Duration.ofMillis(300), Duration.ofMinutes(5), false)).isTrue();
+    }
+
+    private static boolean timedOut(Duration idle, Duration overall, boolean sending)
+            throws Exception {
+        BlockingQueue<Boolean> result = new LinkedBlockingQueue<>();
+        Session session =
+                connection -> {
+                    connection.phase(idle, overall);
+                    try {
+                        connection.readLine(1_000);
+                        result.add(false);
+                    } catch (TimedOut late) {
+                        result.add(true);
+                    }
+                };
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            while (sending && result.isEmpty()) {
+                client.getOutputStream().write('x');
+            }
+            return Boolean.TRUE.equals(result.poll(5, TimeUnit.SECONDS));
+        } catch (IOException cut) {
+            return Boolean.TRUE.equals(result.poll(5, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    @Claim({"ATK-08", "NET-2"})
+    void ofALineThatIsTooLongNothingIsKept() throws Exception {
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    connection.readLine(1_000);
+                };
+        byte[] piece = new byte[1 << 20];
+        try (Listener listener = Served.plain(Served.limits(), session);
+                Socket client = Served.connect(listener)) {
+            long before = heap();
+            for (int i = 0; i < 64; i++) {
+                client.getOutputStream().write(piece);
+            }
+            assertThat(heap() - before).isLessThan(16 << 20);
+        }
+    }
+
+    private static long heap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    @Claim("ATK-139")
     void aClientThatDoesNotReadIsCut() throws Exception {
         BlockingQueue<String> result = new LinkedBlockingQueue<>();
         Session session =
@@ -190,6 +274,77 @@ class ConnectionTest {
             assertThat(client.isConnected()).isTrue();
             assertThat(result.poll(10, TimeUnit.SECONDS)).isEqualTo("cut");
             assertThat(listener.status().cut()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("Whoever still sends when we close isn't reset, or the last answer might be lost")
+    void drainReadsOn() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        try (Listener listener = Served.plain(Served.limits(), draining(Served.SHORT, result));
+                Socket client = Served.connect(listener)) {
+            OutputStream out = client.getOutputStream();
+            out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("bye\r\n");
+            for (int i = 0; i < 10; i++) {
+                out.write(new byte[1 << 10]);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            client.shutdownOutput();
+            assertThat(result.poll(5, TimeUnit.SECONDS)).isEqualTo("drained");
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void drainEnds() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        Duration most = Duration.ofMillis(300);
+        try (Listener listener = Served.plain(Served.limits(), draining(most, result));
+                Socket client = Served.connect(listener)) {
+            client.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(result.poll(5, TimeUnit.SECONDS)).isEqualTo("drained");
+        }
+    }
+
+    private static Session draining(Duration most, BlockingQueue<String> result) {
+        return connection -> {
+            connection.phase(Duration.ofMinutes(1), Duration.ofMinutes(1));
+            connection.readLine(100);
+            connection.write("bye\r\n");
+            connection.drain(most);
+            result.add("drained");
+        };
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aSessionThatEndsDoesNotWaitForAnotherThreadsWrite() throws Exception {
+        BlockingQueue<String> result = new LinkedBlockingQueue<>();
+        CountDownLatch writing = new CountDownLatch(1);
+        Session session =
+                connection -> {
+                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    writing.countDown();
+                                    connection.write(new byte[64 << 20]);
+                                } catch (IOException cut) {
+                                    result.add("cut");
+                                }
+                            });
+                    connection.readLine(100);
+                };
+        NetLimits patient =
+                new NetLimits(
+                        10, 10, 10, Served.SHORT, Duration.ofMinutes(1), Duration.ofSeconds(1));
+        try (Listener listener = Served.plain(patient, session);
+                Socket client = Served.connect(listener)) {
+            writing.await();
+            client.getInputStream().readNBytes(1_000);
+            client.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(result.poll(5, TimeUnit.SECONDS)).isEqualTo("cut");
         }
     }
 }

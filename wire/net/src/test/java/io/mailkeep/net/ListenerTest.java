@@ -1,9 +1,13 @@
 package io.mailkeep.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.net.internal.Budget;
+import io.mailkeep.testing.sim.Soon;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -45,12 +49,24 @@ class ListenerTest {
             }
             assertThat(listener.status().refused()).isEqualTo(1);
             first.shutdownOutput();
-            while (listener.status().open() == 2) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            Soon.until(() -> listener.status().open() < 2);
             try (Socket fourth = Served.connect(listener)) {
                 assertThat(fourth.getInputStream().readNBytes(7)).asString().isEqualTo("hello\r\n");
             }
+        }
+    }
+
+    @Test
+    @Claim({"ATK-140", "NET-1"})
+    void whereTlsIsExpectedNothingIsSaidInPlainText(@TempDir Path folder) throws Exception {
+        NetLimits one =
+                new NetLimits(1, 1, 50, Served.SHORT, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Tls tls = new Tls(Served.certificates(folder));
+        try (Listener listener = Served.open(one, Optional.of(tls), true, HOLD);
+                Socket first = Served.connect(listener);
+                Socket second = Served.connect(listener)) {
+            assertThat(second.getInputStream().readAllBytes()).isEmpty();
+            assertThat(first.isConnected()).isTrue();
         }
     }
 
@@ -112,6 +128,39 @@ class ListenerTest {
     }
 
     @Test
+    void stoppingWaitsForNobodyWhoHasLeftAndTakesNobodyMore() throws Exception {
+        NetLimits patient =
+                new NetLimits(
+                        10, 10, 50, Served.SHORT, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        Listener listener = Served.plain(patient, HOLD);
+        Served.connect(listener).close();
+        Soon.until(() -> listener.status().accepted() == 1 && listener.status().open() == 0);
+        long before = System.nanoTime();
+        listener.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Served.SHORT);
+        Soon.until(() -> refuses(listener));
+    }
+
+    /** The system may still take a client in the moment before the accepting thread has gone. */
+    private static boolean refuses(Listener listener) {
+        try {
+            Served.connect(listener).close();
+            return false;
+        } catch (ConnectException refused) {
+            return true;
+        } catch (IOException other) {
+            return false;
+        }
+    }
+
+    @Test
+    @Claim("NET-1")
+    void noTlsPortIsOpenedWithoutTls() {
+        assertThatThrownBy(() -> Served.open(Served.limits(), Optional.empty(), true, HOLD))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     @Claim("ATK-139")
     void aSessionThatDoesNotEndIsCutAfterTheGrace() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
@@ -125,10 +174,35 @@ class ListenerTest {
         try (Socket client = Served.connect(listener)) {
             assertThat(client.isConnected()).isTrue();
             assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
-            long before = System.nanoTime();
-            listener.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isLessThan(Duration.ofSeconds(5));
+            Thread closing = Thread.ofVirtual().start(listener::close);
+            assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+            Soon.until(() -> listener.status().open() == 0);
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void itIsCutInsideTlsToo(@TempDir Path folder) throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        Session stubborn =
+                connection -> {
+                    running.countDown();
+                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
+                    connection.write(new byte[64 << 20]);
+                };
+        Certificates certificates = Served.certificates(folder);
+        Listener listener =
+                Served.open(Served.limits(), Optional.of(new Tls(certificates)), true, stubborn);
+        try (SSLSocket client =
+                (SSLSocket)
+                        Tls.trusting(certificates.authority())
+                                .getSocketFactory()
+                                .createSocket("localhost", listener.address().getPort())) {
+            client.startHandshake();
+            assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+            Thread closing = Thread.ofVirtual().start(listener::close);
+            assertThat(closing.join(Duration.ofSeconds(8))).isTrue();
+            Soon.until(() -> listener.status().open() == 0);
         }
     }
 
@@ -141,12 +215,11 @@ class ListenerTest {
         Tls tls = new Tls(Served.certificates(folder));
         try (Listener listener = Served.open(hasty, Optional.of(tls), true, HOLD);
                 Socket client = Served.connect(listener)) {
+            client.setSoTimeout(3_000);
             client.getOutputStream().write(0x16);
             assertThat(client.getInputStream().readAllBytes().length).isLessThan(50);
             // Closed first, counted a moment later.
-            while (listener.status().open() > 0) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            Soon.until(() -> listener.status().open() == 0);
             assertThat(listener.status().handshakesFailed()).isEqualTo(1);
         }
     }

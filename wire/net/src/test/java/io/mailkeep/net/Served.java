@@ -52,6 +52,17 @@ final class Served {
 
     static Listener open(NetLimits limits, Optional<Tls> tls, boolean implicit, Session session)
             throws IOException {
+        return open(limits, tls, implicit, Time.system(), session);
+    }
+
+    /** TLS by STARTTLS, and time of the test's. */
+    static Listener open(NetLimits limits, Tls tls, Time time, Session session) throws IOException {
+        return open(limits, Optional.of(tls), false, time, session);
+    }
+
+    private static Listener open(
+            NetLimits limits, Optional<Tls> tls, boolean implicit, Time time, Session session)
+            throws IOException {
         return Listener.open(
                 new ListenerSettings(
                         "test",
@@ -60,7 +71,7 @@ final class Served {
                         "421 busy\r\n"),
                 tls,
                 limits,
-                Time.system(),
+                time,
                 Randomness.system(),
                 session);
     }

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.testing.sim.ShiftedTime;
+import io.mailkeep.testing.sim.Soon;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
@@ -44,6 +51,7 @@ class TlsTest {
                 } finally {
                     seen.add("dropped " + connection.droppedPlaintext());
                 }
+                Arrays.fill(connection.channelBinding(), (byte) 0);
                 seen.add(HexFormat.of().formatHex(connection.channelBinding()));
                 Line inside = connection.readLine(100);
                 seen.add(inside instanceof Line.Text text ? text.utf8() : inside.toString());
@@ -94,10 +102,60 @@ class TlsTest {
             assertThat(next()).isEqualTo("INSIDE");
             assertThat(secured.getInputStream().readNBytes(6)).asString().isEqualTo("done\r\n");
             secured.close();
-            while (listener.status().open() > 0) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            Soon.until(() -> listener.status().open() == 0);
             assertThat(listener.status().injected()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Claim("ATK-04")
+    void moreOfItThanTheBufferHoldsIsThrownAwayToo() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        Session late =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    connection.readLine(100);
+                    try {
+                        sent.await();
+                    } catch (InterruptedException stop) {
+                        Thread.currentThread().interrupt();
+                    }
+                    connection.startTls("220 go\r\n");
+                    seen.add("dropped " + connection.droppedPlaintext());
+                };
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), false, late);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\n" + "INJECTED\r\n".repeat(2_000)));
+            sent.countDown();
+            assertThat(raw.getInputStream().readNBytes(8)).asString().isEqualTo("220 go\r\n");
+            secure(raw);
+            assertThat(next()).isEqualTo("dropped 20000");
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
+    void aHandshakeAfterStartTlsHasItsOwnTimeInAll() throws Exception {
+        ShiftedTime time = new ShiftedTime();
+        Duration phase = Duration.ofMinutes(5);
+        Session patient =
+                connection -> {
+                    connection.phase(phase, phase);
+                    connection.readLine(100);
+                    connection.startTls("220 go\r\n");
+                };
+        try (Listener listener = Served.open(Served.limits(), tls, time, patient);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\n"));
+            assertThat(raw.getInputStream().readNBytes(8)).asString().isEqualTo("220 go\r\n");
+            raw.getOutputStream().write(0x16);
+            Duration passed = Duration.ZERO;
+            while (listener.status().cut() == 0 && passed.compareTo(phase) < 0) {
+                time.advance(Duration.ofSeconds(1));
+                passed = passed.plusSeconds(1);
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertThat(passed).isLessThan(phase);
         }
     }
 
@@ -122,12 +180,17 @@ class TlsTest {
             raw.getOutputStream().write(ascii("STARTTLS\r\n"));
             raw.getInputStream().readNBytes(8);
             SSLSocket secured = secure(raw, "TLSv1.3");
-            byte[] mine =
-                    ((ExtendedSSLSession) secured.getSession())
-                            .exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
             next();
-            assertThat(next()).isEqualTo(HexFormat.of().formatHex(mine));
+            assertThat(next()).isEqualTo(exported(secured));
         }
+    }
+
+    private static String exported(SSLSocket secured) throws IOException {
+        ExtendedSSLSession session = (ExtendedSSLSession) secured.getSession();
+        return HexFormat.of()
+                .formatHex(
+                        session.exportKeyingMaterialData(
+                                "EXPORTER-Channel-Binding", new byte[0], 32));
     }
 
     @Test
@@ -143,10 +206,59 @@ class TlsTest {
                     secured.getOutputStream().write(ascii("x\r\n"));
                     next();
                     bindings[i] = next();
+                    assertThat(bindings[i]).isNotEqualTo(exported(secured));
                     next();
                 }
             }
             assertThat(bindings[0]).hasSize(64).isNotEqualTo(bindings[1]);
+        }
+    }
+
+    @Test
+    @DisplayName("TLS ends with its farewell, or a client takes it for cut off (RFC 8446 6.1)")
+    void theEndIsSaid() throws Exception {
+        Session session =
+                connection -> {
+                    connection.phase(Served.SHORT, Served.SHORT);
+                    connection.write("bye\r\n");
+                };
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, session);
+                Tapped raw = new Tapped()) {
+            raw.connect(listener.address());
+            SSLSocket secured = secure(raw, "TLSv1.2");
+            assertThat(secured.getInputStream().readAllBytes()).asString().isEqualTo("bye\r\n");
+            int last = 0;
+            ByteBuffer records = ByteBuffer.wrap(raw.heard.toByteArray());
+            while (records.hasRemaining()) {
+                last = records.get();
+                records.getShort();
+                records.position(records.position() + 2 + records.getShort(records.position()));
+            }
+            assertThat(last).as("the type of the last record: an alert").isEqualTo(21);
+        }
+    }
+
+    /** Keeps what it hears. */
+    private static final class Tapped extends Socket {
+        private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            InputStream in = super.getInputStream();
+            return new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    int count = in.read(into, offset, length);
+                    heard.write(into, offset, Math.max(0, count));
+                    return count;
+                }
+            };
         }
     }
 

@@ -236,6 +236,19 @@ class CommandTest extends AtTheOffice {
         }
     }
 
+    @Test
+    @Claim("ATK-06")
+    @DisplayName("A body that doesn't wait for 354 (RFC 2920 3.1) is data all the same")
+    void aBodyInThePacketOfDataIsData() throws IOException {
+        try (SmtpClient client = office.mx()) {
+            client.greet().send("MAIL FROM:<a@b.example>").expect(250);
+            client.send("RCPT TO:<anna@example.test>").expect(250);
+            client.raw("DATA\r\nSubject: x\r\n\r\nRSET\r\n.\r\nNOOP\r\n");
+            client.expect(354).expect(250, "2.0.0 Message taken").expect(250, "2.0.0");
+        }
+        assertThat(office.newest(Office.ANNA)).endsWith("\r\n\r\nRSET\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -264,6 +277,7 @@ class CommandTest extends AtTheOffice {
         try (SmtpClient client = office.mx()) {
             client.greet().send("NOOP " + "x".repeat(10_000_000)).expect(500, "5.5.2");
             client.send("NOOP " + "x".repeat(2_500)).expect(500, "5.5.2");
+            client.send("NOOP " + "x".repeat(2_042)).expect(500, "5.5.2");
             client.send("NOOP " + "x".repeat(2_041)).expect(250);
         }
     }

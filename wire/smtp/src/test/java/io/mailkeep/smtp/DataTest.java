@@ -8,33 +8,21 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
-import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Dropbox;
-import io.mailkeep.net.Listener;
-import io.mailkeep.segments.Spool;
-import io.mailkeep.segments.SpoolLimits;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import io.mailkeep.testing.sim.Seeds;
+import io.mailkeep.testing.sim.Soon;
 import io.mailkeep.tickets.AccessDenied;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -233,9 +221,7 @@ class DataTest extends AtTheOffice {
                 client.raw(block);
             }
             // what is refused isn't kept until the client has finished
-            while (office.spool.filesInUse() > 0) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            Soon.until(() -> office.spool.filesInUse() == 0);
             client.raw(".\r\n").expect(552, "5.3.4").send("NOOP").expect(250);
         }
         assertThat(office.count(Office.ANNA)).isEqualTo(before);
@@ -290,9 +276,7 @@ class DataTest extends AtTheOffice {
         SmtpClient shut = toAnna();
         shut.raw("Subject: x\r\n\r\nhalf\r\n.").halfClose();
         shut.expect(421, "4.4.2").expectClosed();
-        while (office.listener(SmtpService.MX).status().open() > 0) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        Soon.until(() -> office.listener(SmtpService.MX).status().open() == 0);
         assertThat(office.count(Office.ANNA)).isEqualTo(before);
         assertThat(office.spool.memoryInUse()).isZero();
     }
@@ -302,9 +286,7 @@ class DataTest extends AtTheOffice {
     void aClientThatLeavesAfterTheFinalDotHasItsMessageThereOnce() throws Exception {
         int before = office.count(Office.ANNA);
         toAnna().raw("Subject: x\r\n\r\nwhole\r\n.\r\n").halfClose();
-        while (office.count(Office.ANNA) == before) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        Soon.until(() -> office.count(Office.ANNA) > before);
         assertThat(office.newest(Office.ANNA)).endsWith("whole\r\n");
         assertThat(office.count(Office.ANNA)).isEqualTo(before + 1);
     }
@@ -371,62 +353,6 @@ class DataTest extends AtTheOffice {
                 client.send("RCPT TO:<bert@example.test>").expect(452, "4.5.3");
             }
             client.send("DATA").expect(354).raw("Subject: x\r\n\r\nx\r\n.\r\n").expect(250);
-        }
-    }
-
-    @Test
-    @Claim("ATK-46")
-    void whenTheSpoolIsFullMailIsDeferredAndWhatIsAcknowledgedIsWhole() throws Exception {
-        Spool small = office.spool(new SpoolLimits(64 << 10, 128 << 10, 6 << 20));
-        byte[] message =
-                ("Subject: large\r\n\r\n" + ("y".repeat(70) + "\r\n").repeat(30_000))
-                        .getBytes(UTF_8);
-        int before = office.count(Office.BERT);
-        AtomicInteger taken = new AtomicInteger();
-        AtomicInteger deferred = new AtomicInteger();
-        try (Listener listener = office.listen(SmtpService.MX, Office.limits(), small);
-                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> answers = new ArrayList<>();
-            for (int i = 0; i < 12; i++) {
-                answers.add(clients.submit(() -> deliverTo(listener, message)));
-            }
-            for (Future<Integer> answer : answers) {
-                assertThat(answer.get()).isIn(250, 452);
-                (answer.get() == 250 ? taken : deferred).incrementAndGet();
-            }
-        }
-        assertThat(taken.get() + deferred.get()).isEqualTo(12);
-        assertThat(taken.get()).isPositive();
-        assertThat(deferred.get()).isPositive();
-        assertThat(office.count(Office.BERT)).isEqualTo(before + taken.get());
-        assertThat(office.newestBody(Office.BERT)).isEqualTo(message);
-        assertThat(small.memoryInUse()).isZero();
-        assertThat(small.filesInUse()).isZero();
-    }
-
-    @Test
-    @Claim("ATK-46")
-    void aSpoolWhoseDiskFailsDefersTheMessageAndTheSessionGoesOn(@TempDir Path folder)
-            throws IOException {
-        Path gone = folder.resolve("spool");
-        Spool broken =
-                new Spool(gone, Randomness.system(), new SpoolLimits(64 << 10, 128 << 10, 6 << 20));
-        Files.delete(gone);
-        try (Listener listener = office.listen(SmtpService.MX, Office.limits(), broken);
-                SmtpClient client = SmtpClient.connect(listener.address())) {
-            byte[] message = ("Subject: x\r\n\r\n" + "y\r\n".repeat(200_000)).getBytes(UTF_8);
-            SmtpReply reply = client.greet().deliver("a@b.example", List.of(Office.BERT), message);
-            assertThat(reply.code()).as(reply.toString()).isEqualTo(452);
-            client.send("NOOP").expect(250);
-        }
-        assertThat(broken.memoryInUse()).isZero();
-    }
-
-    private static int deliverTo(Listener listener, byte[] message) throws IOException {
-        try (SmtpClient client = SmtpClient.connect(listener.address())) {
-            SmtpReply reply = client.greet().deliver("a@b.example", List.of(Office.BERT), message);
-            client.send("NOOP").expect(250);
-            return reply.code();
         }
     }
 

@@ -115,11 +115,12 @@ final class Office implements AutoCloseable {
 
     /** One more service before the same store. */
     Listener listen(SmtpService service, SmtpLimits limits, Spool spooling) throws IOException {
-        return listen(service, limits, spooling, NetLimits.standard());
+        return listen(service, limits, spooling, NetLimits.standard(), Time.system());
     }
 
-    /** The same with other limits of its listener. */
-    Listener listen(SmtpService service, SmtpLimits limits, Spool spooling, NetLimits net)
+    /** The same with other limits of its listener, and time of the listener's own. */
+    Listener listen(
+            SmtpService service, SmtpLimits limits, Spool spooling, NetLimits net, Time time)
             throws IOException {
         Intake intake =
                 new Intake(
@@ -137,7 +138,7 @@ final class Office implements AutoCloseable {
                         Smtp.BUSY),
                 Optional.of(tls),
                 net,
-                Time.system(),
+                time,
                 Randomness.system(),
                 new Smtp(service, intake, this::check, limits, Time.system()));
     }

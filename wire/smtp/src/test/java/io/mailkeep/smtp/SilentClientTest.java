@@ -3,12 +3,16 @@ package io.mailkeep.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Time;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.NetLimits;
 import io.mailkeep.testing.client.SmtpClient;
+import io.mailkeep.testing.sim.ShiftedTime;
+import io.mailkeep.testing.sim.Soon;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,9 +84,7 @@ class SilentClientTest extends AtTheOffice {
     }
 
     private static void nothingIsLeft(Listener listener, int before) throws Exception {
-        while (listener.status().open() > 0) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        Soon.until(() -> listener.status().open() == 0);
         assertThat(office.count(Office.BERT)).isEqualTo(before);
         assertThat(office.spool.memoryInUse()).isZero();
         assertThat(office.spool.filesInUse()).isZero();
@@ -96,7 +98,12 @@ class SilentClientTest extends AtTheOffice {
         SmtpLimits hasty =
                 Office.limits(Duration.ZERO, Duration.ofMillis(1_500), Duration.ofSeconds(30));
         try (Listener listener =
-                        office.listen(SmtpService.SUBMISSION, hasty, office.spool, hastyNet());
+                        office.listen(
+                                SmtpService.SUBMISSION,
+                                hasty,
+                                office.spool,
+                                hastyNet(),
+                                Time.system());
                 SmtpClient client = SmtpClient.connect(listener.address())) {
             go(client, stop);
             if (stop != Stop.BEFORE_THE_HANDSHAKE) {
@@ -137,6 +144,60 @@ class SilentClientTest extends AtTheOffice {
             }
             client.expect(421, "4.4.2");
             nothingIsLeft(listener, before);
+        }
+    }
+
+    @Test
+    @DisplayName("Patience begins anew with each command (RFC 5321 4.5.3.2.7)")
+    void aClientThatSpeaksInTimeIsNotCutHoweverLongItsSession() throws Exception {
+        ShiftedTime time = new ShiftedTime();
+        try (Listener listener = later(time);
+                SmtpClient client = SmtpClient.connect(listener.address())) {
+            client.greet();
+            for (int i = 0; i < 3; i++) {
+                time.advance(Duration.ofSeconds(20));
+                client.send("NOOP").expect(250);
+            }
+        }
+    }
+
+    @Test
+    @Claim("NET-5")
+    @DisplayName("A client waits minutes for the answer to its message, and so do we")
+    void howLongTheStoreTakesIsNotTheClientsFault() throws Exception {
+        int before = office.count(Office.BERT);
+        ShiftedTime time = new ShiftedTime();
+        office.spoil =
+                answers -> {
+                    time.advance(Duration.ofSeconds(55));
+                    watched();
+                    return answers;
+                };
+        try (Listener listener = later(time);
+                SmtpClient client = SmtpClient.connect(listener.address())) {
+            client.greet().send("MAIL FROM:<a@b.example>").expect(250);
+            client.send("RCPT TO:<bert@example.test>").expect(250).send("DATA").expect(354);
+            client.raw("Subject: x\r\n\r\n");
+            Soon.until(() -> office.spool.memoryInUse() > 0);
+            time.advance(Duration.ofSeconds(25));
+            client.raw("x\r\n.\r\n").expect(250, "2.0.0");
+        } finally {
+            office.spoil = UnaryOperator.identity();
+        }
+        assertThat(office.count(Office.BERT)).isEqualTo(before + 1);
+    }
+
+    private static Listener later(ShiftedTime time) throws IOException {
+        return office.listen(
+                SmtpService.MX, Office.limits(), office.spool, NetLimits.standard(), time);
+    }
+
+    /** The listener looks for connections to be cut twice a second. */
+    private static void watched() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(1_200);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.net.Listener;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
 import java.io.IOException;
@@ -42,13 +43,13 @@ class SubmissionTest extends AtTheOffice {
             client.greet();
             assertThat(client.last().lines()).contains("STARTTLS").doesNotContain("AUTH PLAIN");
             client.signIn(Office.ANNA, Office.PASSWORD).expect(538, "5.7.11");
-            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0");
+            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0 Say STARTTLS first");
             client.startTls(office.trust);
             client.send("MAIL FROM:<anna@example.test>").expect(503, "5.5.1");
             client.send("EHLO c.example").expect(250);
             assertThat(client.last().lines()).contains("AUTH PLAIN").doesNotContain("STARTTLS");
             client.send("STARTTLS").expect(503, "5.5.1");
-            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0");
+            client.send("MAIL FROM:<anna@example.test>").expect(530, "5.7.0 Sign in first");
         }
     }
 
@@ -81,6 +82,7 @@ class SubmissionTest extends AtTheOffice {
                 "????",
                 "YW5uYQ==",
                 "AAAA",
+                "AAB4",
                 "AGEAYgBj",
                 "AGFubmFAZXhhbXBsZS50ZXN0AA==",
                 "AP8AcGFzc3dvcmQ="
@@ -154,6 +156,16 @@ class SubmissionTest extends AtTheOffice {
     }
 
     @Test
+    void stoppingWithinASignInIsOneGoodbye() throws IOException {
+        Listener stopping = office.listen(SmtpService.SUBMISSIONS, Office.limits(), office.spool);
+        try (SmtpClient client = SmtpClient.connectTls(stopping.address(), office.trust)) {
+            client.greet().send("AUTH PLAIN").expect(334);
+            stopping.close();
+            client.expect(421).expectClosed();
+        }
+    }
+
+    @Test
     void aLongAuthLineIsReadAndALongerOneRefused() throws IOException {
         try (SmtpClient client = secured()) {
             client.send("AUTH PLAIN " + "A".repeat(12_000)).expect(501, "5.5.2");
@@ -184,6 +196,7 @@ class SubmissionTest extends AtTheOffice {
     @Test
     void utf8MailIsTaken() throws IOException {
         try (SmtpClient client = office.signedIn(Office.ANNA)) {
+            client.send("MAIL FROM:<anna@example.test> AUTH").expect(555, "5.5.4");
             client.send("MAIL FROM:<anna@example.test> SMTPUTF8 BODY=8BITMIME AUTH=<>").expect(250);
             client.send("RCPT TO:<bert@example.test>").expect(250).send("DATA").expect(354);
             client.raw("From: Änna <anna@example.test>\r\nSubject: 你好\r\n\r\n你好\r\n.\r\n");

@@ -140,7 +140,6 @@ public final class Conversation {
     /** Forgets the message under way. */
     public void reset() {
         transaction = Optional.empty();
-        international = false;
     }
 
     /** A message was delivered: the client isn't idling. */

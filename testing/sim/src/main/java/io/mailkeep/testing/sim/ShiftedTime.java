@@ -1,4 +1,4 @@
-package io.mailkeep.imap;
+package io.mailkeep.testing.sim;
 
 import io.mailkeep.kernel.Time;
 import java.time.Duration;
@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The machine's time, ahead by as much as a test has let pass; whoever sleeps really sleeps. */
-final class ShiftedTime implements Time {
+public final class ShiftedTime implements Time {
     private final Time real = Time.system();
     private final AtomicLong ahead = new AtomicLong();
 
     /** Lets time pass. */
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         ahead.addAndGet(duration.toNanos());
     }
 
