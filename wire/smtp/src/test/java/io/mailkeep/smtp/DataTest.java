@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -339,6 +340,25 @@ class DataTest extends AtTheOffice {
         assertThat(office.count(Office.CORA)).isEqualTo(cora + 1);
         assertThat(office.newest(Office.ANNA)).doesNotContain("for <").doesNotContain("cora");
         assertThat(office.newest(Office.CORA)).contains("for <cora@example2.test>");
+    }
+
+    @Test
+    @DisplayName("A mailbox that changed since its RCPT defers the message: the retry asks again")
+    void aMailboxThatChangedMeanwhileRefusesNothing() throws IOException {
+        int before = office.count(Office.ANNA);
+        office.withdrawn = Set.of(office.people.get(Office.CORA).mailbox());
+        try (SmtpClient client = office.mx()) {
+            client.greet();
+            byte[] text = "Subject: x\r\n\r\nx\r\n".getBytes(UTF_8);
+            for (List<String> to :
+                    List.of(List.of(Office.CORA), List.of(Office.ANNA, Office.CORA))) {
+                SmtpReply reply = client.deliver("a@b.example", to, text);
+                assertThat(reply.code()).as(reply.toString()).isEqualTo(451);
+            }
+        } finally {
+            office.withdrawn = Set.of();
+        }
+        assertThat(office.count(Office.ANNA)).isEqualTo(before);
     }
 
     @Test

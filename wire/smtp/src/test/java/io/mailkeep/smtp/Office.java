@@ -4,6 +4,7 @@ import io.mailkeep.audit.Event;
 import io.mailkeep.identity.Recipient;
 import io.mailkeep.identity.Resolution;
 import io.mailkeep.kernel.EventType;
+import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Randomness;
@@ -75,6 +76,7 @@ final class Office implements AutoCloseable {
     volatile UnaryOperator<List<Outcome<Dropbox.Receipt>>> spoil = UnaryOperator.identity();
     volatile Optional<Problem> revoked = Optional.empty();
     volatile Optional<Problem> busy = Optional.empty();
+    volatile Set<MailboxId> withdrawn = Set.of();
     private final Path folder;
     private final Map<SmtpService, Listener> listeners = new EnumMap<>(SmtpService.class);
 
@@ -281,7 +283,10 @@ final class Office implements AutoCloseable {
     private Collaborators rooms() {
         return new Collaborators(
                 this::resolve,
-                standing -> Outcome.done(store.delivering(standing)),
+                standing ->
+                        withdrawn.contains(standing.mailbox())
+                                ? Outcome.failed(Problem.denied("withdrawn", "test"))
+                                : Outcome.done(store.delivering(standing)),
                 deliveries -> spoil.apply(store.mailboxes().dropbox().deliver(deliveries)),
                 event -> {
                     store.trail().record(event);
