@@ -54,7 +54,10 @@ class SabotageTest {
         planted = broken(temp.resolve("planted"));
         node =
                 RunningNode.start(
-                        wrapper, planted.classPath(), data, List.of("-Xmx512m", planted.flag()));
+                        wrapper,
+                        planted.classPath(),
+                        data,
+                        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", planted.flag()));
     }
 
     @AfterAll

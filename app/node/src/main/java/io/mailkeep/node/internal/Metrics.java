@@ -2,6 +2,7 @@ package io.mailkeep.node.internal;
 
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.keys.KeysState;
+import io.mailkeep.net.Listener;
 import io.mailkeep.smtp.Answers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -39,6 +40,27 @@ final class Metrics {
     }
 
     private static void register(MeterRegistry meters, Rooms rooms, Wire wire) {
+        segments(meters, rooms);
+        Gauge.builder("mailkeep.audit.log.entries", rooms.auditLog, log -> log.size())
+                .register(meters);
+        Gauge.builder(
+                        "mailkeep.audit.aside.devices",
+                        rooms.auditLog,
+                        log ->
+                                log.devices().stream()
+                                        .filter(device -> device.aside().isPresent())
+                                        .count())
+                .register(meters);
+        Gauge.builder(
+                        "mailkeep.keys.root.sealed",
+                        rooms.keys,
+                        keys -> keys.state() instanceof KeysState.Sealed ? 1 : 0)
+                .register(meters);
+        wire.listeners().forEach((name, listener) -> listener(meters, name, listener));
+        wire.answers().forEach((name, answers) -> answers(meters, name, answers));
+    }
+
+    private static void segments(MeterRegistry meters, Rooms rooms) {
         for (DataClass dataClass : DataClass.values()) {
             Tags tags = Tags.of("class", dataClass.label());
             FunctionCounter.builder(
@@ -67,50 +89,28 @@ final class Metrics {
                     .tags(tags)
                     .register(meters);
         }
-        Gauge.builder("mailkeep.audit.log.entries", rooms.auditLog, log -> log.size())
-                .register(meters);
-        Gauge.builder(
-                        "mailkeep.audit.aside.devices",
-                        rooms.auditLog,
-                        log ->
-                                log.devices().stream()
-                                        .filter(device -> device.aside().isPresent())
-                                        .count())
-                .register(meters);
-        Gauge.builder(
-                        "mailkeep.keys.root.sealed",
-                        rooms.keys,
-                        keys -> keys.state() instanceof KeysState.Sealed ? 1 : 0)
-                .register(meters);
-        wire.listeners()
-                .forEach((name, listener) -> {
-                    Tags tags = Tags.of("listener", name);
-                    Gauge.builder("mailkeep.net.open.connections", listener, l -> l.status().open())
-                            .tags(tags)
-                            .register(meters);
-                    FunctionCounter.builder(
-                                    "mailkeep.net.accepted.connections",
-                                    listener,
-                                    l -> l.status().accepted())
-                            .tags(tags)
-                            .register(meters);
-                    FunctionCounter.builder(
-                                    "mailkeep.net.refused.connections",
-                                    listener,
-                                    l -> l.status().refused())
-                            .tags(tags)
-                            .register(meters);
-                    FunctionCounter.builder(
-                                    "mailkeep.net.plaintext.injections",
-                                    listener,
-                                    l -> l.status().injected())
-                            .tags(tags)
-                            .register(meters);
-                });
-        wire.answers().forEach((name, answers) -> register(meters, name, answers));
     }
 
-    private static void register(MeterRegistry meters, String listener, Answers answers) {
+    private static void listener(MeterRegistry meters, String name, Listener listener) {
+        Tags tags = Tags.of("listener", name);
+        Gauge.builder("mailkeep.net.open.connections", listener, l -> l.status().open())
+                .tags(tags)
+                .register(meters);
+        FunctionCounter.builder(
+                        "mailkeep.net.accepted.connections", listener, l -> l.status().accepted())
+                .tags(tags)
+                .register(meters);
+        FunctionCounter.builder(
+                        "mailkeep.net.refused.connections", listener, l -> l.status().refused())
+                .tags(tags)
+                .register(meters);
+        FunctionCounter.builder(
+                        "mailkeep.net.plaintext.injections", listener, l -> l.status().injected())
+                .tags(tags)
+                .register(meters);
+    }
+
+    private static void answers(MeterRegistry meters, String listener, Answers answers) {
         for (String verb : VERBS) {
             for (int replyClass : new int[] {2, 4, 5}) {
                 FunctionCounter.builder(

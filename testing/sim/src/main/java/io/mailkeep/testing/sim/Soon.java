@@ -1,5 +1,6 @@
 package io.mailkeep.testing.sim;
 
+import io.mailkeep.kernel.Time;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -11,9 +12,10 @@ public final class Soon {
 
     /** Comes back as soon as this is so. */
     public static void until(BooleanSupplier so) throws InterruptedException {
-        long begun = System.nanoTime();
+        Time time = Time.system();
+        long begun = time.nanos();
         while (!so.getAsBoolean()) {
-            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(SECONDS)) {
+            if (time.nanos() - begun > TimeUnit.SECONDS.toNanos(SECONDS)) {
                 throw new AssertionError("not so within " + SECONDS + " seconds");
             }
             TimeUnit.MILLISECONDS.sleep(10);
