@@ -101,7 +101,7 @@ class RefusedStartTest {
     @Test
     void aTakenPortStopsTheStartAndIsNamed() throws Exception {
         RunningNode node = begun.copy(temp);
-        for (String key : List.of("smtp 25", "health 8080", "admin 9443")) {
+        for (String key : List.of("smtp 25", "health 8080", "https 443", "admin 9443")) {
             int standard = Integer.parseInt(key.substring(key.indexOf(' ') + 1));
             InetAddress loopback = InetAddress.getLoopbackAddress();
             try (ServerSocket taken = new ServerSocket(node.port(standard), 1, loopback)) {
