@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,11 +35,6 @@ class DirectoryToldTest {
 
     private House house = nothing();
     private TenantId tenant = new TenantId(new java.util.UUID(1, 1));
-
-    @SuppressWarnings("NullAway") // set before any test
-    private static House nothing() {
-        return null;
-    }
 
     @BeforeAll
     void open(@TempDir Path folder) throws Exception {

@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,11 +41,6 @@ class EndedSessionsTest {
     private House house = nothing();
     private Raised raised = nothing();
     private Epochs epochs = nothing();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
-    private static <T> T nothing() {
-        return null;
-    }
 
     /** The epochs as the database has them; something happens when the first was raised. */
     private static final class Raised implements EpochStore {

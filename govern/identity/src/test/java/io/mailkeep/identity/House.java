@@ -119,6 +119,12 @@ public final class House implements AutoCloseable {
                                 Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
     }
 
+    /** What a field holds until its test's set-up has run. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    static <T> T nothing() {
+        return null;
+    }
+
     /** Another one over the same rows. */
     Directory directory(Epochs epochs, Trail trail, Time time) {
         return new Directory(

@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,11 +47,6 @@ class IdentityTest {
     private House house = nothing();
     private TenantId first = new TenantId(new java.util.UUID(1, 1));
     private TenantId second = first;
-
-    @SuppressWarnings("NullAway") // set before any test
-    private static House nothing() {
-        return null;
-    }
 
     @BeforeAll
     void open(@TempDir Path folder) throws Exception {

@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.database.SharedPostgres;
@@ -37,11 +38,6 @@ class NobodyTest {
     private static final EmailAddress OFF = address("off@nobody.test");
 
     private House house = nothing();
-
-    @SuppressWarnings("NullAway") // set before any test
-    private static House nothing() {
-        return null;
-    }
 
     @BeforeAll
     void open(@TempDir Path folder) throws Exception {

@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,11 +43,6 @@ class RekeyedMeanwhileTest {
     private KeyOffice keys = nothing();
     private Directory directory = nothing();
     private TenantId tenant = new TenantId(new java.util.UUID(1, 1));
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before any test
-    private static <T> T nothing() {
-        return null;
-    }
 
     /**
      * Asked between sealing and storing, for the time of an audit entry or of an account: renews

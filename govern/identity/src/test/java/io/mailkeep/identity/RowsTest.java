@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,11 +35,6 @@ class RowsTest {
     private House house = nothing();
     private Access access = nothing();
     private TenantId tenant = nothing();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
-    private static <T> T nothing() {
-        return null;
-    }
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {

@@ -2,6 +2,7 @@ package io.mailkeep.identity;
 
 import static io.mailkeep.identity.House.address;
 import static io.mailkeep.identity.House.done;
+import static io.mailkeep.identity.House.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -66,11 +67,6 @@ class SignInTest {
     private Directory directory = nothing();
     private int number;
     private EmailAddress ann = address("ann@sign-in.test");
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before any test
-    private static <T> T nothing() {
-        return null;
-    }
 
     /** The machine's time, put forward; notes pauses; does something when the test first asks. */
     private static final class Meanwhile implements Time {

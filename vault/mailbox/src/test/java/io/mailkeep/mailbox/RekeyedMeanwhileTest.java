@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
 import io.mailkeep.database.Waiting;
-import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
@@ -23,36 +22,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
  * A re-keying between sealing and storing: the real database refuses the leaf (MK001), and the work
- * is done again under the new key, without anybody noticing.
+ * is done again under the new key, without anybody noticing. The doctor at the close looks whether
+ * every leaf lies under its holder's key.
  */
-class RekeyedMeanwhileTest {
-    private static StoreFixture store;
-    private Person person;
-
-    @BeforeAll
-    static void open() {
-        store = StoreFixture.open();
-    }
-
-    @BeforeEach
-    void newPerson() {
-        person = store.person();
-    }
-
-    /** The doctor looks whether every leaf lies under its holder's key. */
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
+class RekeyedMeanwhileTest extends AtTheMailbox {
     @Test
     @DisplayName("A folder is made under a routing key that was renewed while it waited")
     void folder() throws Exception {
@@ -66,7 +44,6 @@ class RekeyedMeanwhileTest {
     @DisplayName("So is a keyword, and a copy under a pair that was renewed")
     void keywordAndCopy() throws Exception {
         store.deliver(person, "text");
-        FolderId inbox = store.inbox(person).id();
         List<Uid> first = List.of(new Uid(1));
         FlagChange word = new FlagChange(FlagChange.Mode.ADD, new Flags(Set.of(), Set.of("$Kept")));
         rekeyedMeanwhile(() ->

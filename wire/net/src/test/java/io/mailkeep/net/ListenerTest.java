@@ -160,36 +160,40 @@ class ListenerTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test
-    @Claim("ATK-139")
-    void aSessionThatDoesNotEndIsCutAfterTheGrace() throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        Session stubborn =
-                connection -> {
-                    running.countDown();
-                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
-                    connection.write(new byte[64 << 20]);
-                };
-        Listener listener = Served.plain(Served.limits(), stubborn);
-        try (Socket client = Served.connect(listener)) {
-            assertThat(client.isConnected()).isTrue();
+    /** A session that writes to a client who doesn't read, whatever its server does. */
+    private static final class Stubborn implements Session {
+        private final CountDownLatch running = new CountDownLatch(1);
+
+        @Override
+        public void run(Connection connection) throws IOException {
+            running.countDown();
+            connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
+            connection.write(new byte[64 << 20]);
+        }
+
+        void isCut(Listener listener, Duration within) throws InterruptedException {
             assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofVirtual().start(listener::close);
-            assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+            assertThat(closing.join(within)).isTrue();
             Soon.until(() -> listener.status().open() == 0);
         }
     }
 
     @Test
     @Claim("ATK-139")
+    void aSessionThatDoesNotEndIsCutAfterTheGrace() throws Exception {
+        Stubborn stubborn = new Stubborn();
+        Listener listener = Served.plain(Served.limits(), stubborn);
+        try (Socket client = Served.connect(listener)) {
+            assertThat(client.isConnected()).isTrue();
+            stubborn.isCut(listener, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    @Claim("ATK-139")
     void itIsCutInsideTlsToo(@TempDir Path folder) throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        Session stubborn =
-                connection -> {
-                    running.countDown();
-                    connection.phase(Duration.ofMinutes(5), Duration.ofMinutes(5));
-                    connection.write(new byte[64 << 20]);
-                };
+        Stubborn stubborn = new Stubborn();
         Certificates certificates = Served.certificates(folder);
         Listener listener =
                 Served.open(Served.limits(), Optional.of(new Tls(certificates)), true, stubborn);
@@ -199,10 +203,7 @@ class ListenerTest {
                                 .getSocketFactory()
                                 .createSocket("localhost", listener.address().getPort())) {
             client.startHandshake();
-            assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
-            Thread closing = Thread.ofVirtual().start(listener::close);
-            assertThat(closing.join(Duration.ofSeconds(8))).isTrue();
-            Soon.until(() -> listener.status().open() == 0);
+            stubborn.isCut(listener, Duration.ofSeconds(8));
         }
     }
 
