@@ -23,6 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningNode implements AutoCloseable {
     private static final int READY_SECONDS = 120;
 
+    private static final int LOWEST_OFFSET = 1_100;
+    private static final int OFFSET_STEP = 173;
+    private static final int OFFSETS = 54;
+
     /**
      * The launcher, if this run built what it starts ({@code ./mailkeep test} does); else the
      * classes of this run are started.
@@ -178,25 +182,31 @@ final class RunningNode implements AutoCloseable {
         throw new AssertionError("the node didn't become ready:\n" + output);
     }
 
-    /** An offset at which all the standard ports are free. */
+    /**
+     * An offset at which all the standard ports are free: below the ports among which an embedded
+     * PostgreSQL chooses, and those from which the kernel serves connections going out.
+     */
     static int freeOffset() {
         // where another test run looks beside this one, it begins somewhere else
-        int begin = 20_000 + (int) (ProcessHandle.current().pid() % 170) * 173;
-        for (int offset = begin; offset < 55_000; offset += 173) {
-            boolean free = true;
-            for (int port : List.of(25, 143, 443, 465, 587, 993, 8080, 9443)) {
-                try (ServerSocket taken = new ServerSocket(port + offset)) {
-                    taken.setReuseAddress(true);
-                } catch (IOException inUse) {
-                    free = false;
-                    break;
-                }
-            }
-            if (free) {
+        int begin = (int) (ProcessHandle.current().pid() % OFFSETS);
+        for (int attempt = 0; attempt < OFFSETS; attempt++) {
+            int offset = LOWEST_OFFSET + (begin + attempt) % OFFSETS * OFFSET_STEP;
+            if (isFree(offset)) {
                 return offset;
             }
         }
         throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean isFree(int offset) {
+        for (int port : List.of(25, 143, 443, 465, 587, 993, 8080, 9443)) {
+            try {
+                new ServerSocket(port + offset).close();
+            } catch (IOException inUse) {
+                return false;
+            }
+        }
+        return true;
     }
 
     JsonNode endpoints() throws IOException {
