@@ -72,9 +72,8 @@ final class Dat3 implements Probe {
                 "the ticket used from another connection is refused");
         borrowed(ticket, channel, saw);
         revoked(admitted, saw);
-        saw.expect(
-                refusalsTold(entriesBefore) >= 19,
-                "the refusals stand on the audit log (" + refusalsTold(entriesBefore) + " seen)");
+        int told = refusalsTold(entriesBefore);
+        saw.expect(told >= 19, "the refusals stand on the audit log (" + told + " seen)");
         return saw.notBuilt(
                 "delegated and approved (case) access through a protocol, tickets over several nodes");
     }

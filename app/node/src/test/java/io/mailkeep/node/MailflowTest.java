@@ -90,7 +90,7 @@ class MailflowTest {
     @Test
     @Order(2)
     void swaksSendsOverStartTlsWithTheCertificateChecked() throws Exception {
-        needs("swaks");
+        RunningNode.needsSwaks();
         Path file = Files.writeString(temp.resolve(FILE_NAME + ".txt"), ATTACHMENT);
         RunningNode.Ran sent =
                 RunningNode.Ran.command(
@@ -122,7 +122,7 @@ class MailflowTest {
     @Test
     @Order(3)
     void submissionTakesMailOfItsOwnSenderAndOfNobodyElse() throws Exception {
-        needs("swaks");
+        RunningNode.needsSwaks();
         String password = node.password("bob@example.test");
         for (List<String> tls :
                 List.of(

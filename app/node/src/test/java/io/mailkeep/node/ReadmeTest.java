@@ -33,9 +33,7 @@ class ReadmeTest {
                         .map(Path::of);
         assumeTrue(
                 launcher.isPresent(), "the README's commands need the launcher: ./mailkeep test");
-        assumeTrue(
-                RunningNode.Ran.command("sh", "-c", "command -v swaks").status() == 0,
-                "swaks isn't installed");
+        RunningNode.needsSwaks();
         Path clone = launcher.orElseThrow().getParent();
         Map<String, String> blocks = blocks(Files.readString(clone.resolve("README.md")));
         assertThat(blocks).containsOnlyKeys("demo", "send", "company", "care", "stop");

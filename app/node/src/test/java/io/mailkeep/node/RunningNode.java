@@ -1,6 +1,7 @@
 package io.mailkeep.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -180,6 +181,12 @@ final class RunningNode implements AutoCloseable {
         }
         process.destroyForcibly().waitFor();
         throw new AssertionError("the node didn't become ready:\n" + output);
+    }
+
+    /** Skips the test where there is no swaks, or one without its library for TLS. */
+    static void needsSwaks() throws IOException, InterruptedException {
+        Ran asked = Ran.command("sh", "-c", "swaks --support | grep 'TLS supported'");
+        assumeTrue(asked.status() == 0, "swaks with Net::SSLeay isn't installed");
     }
 
     /**
