@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dat4 implements Probe {
     private static final Duration SLACK = Duration.ofSeconds(5);
+
+    /** Of all mail, until a policy says otherwise. */
+    private static final DataClass CLASS = DataClass.SENSITIVE;
 
     private final Target target;
     private final Services services;
@@ -52,6 +58,7 @@ final class Dat4 implements Probe {
         Sighting saw = new Sighting();
         Instant begun = target.time().instant().minus(SLACK);
         ProbeAccount account = ProbeAccount.of(target);
+        Map<Path, Long> before = sizes(volumeOfItsClass());
         String canary = "canary" + HexFormat.of().formatHex(target.randomness().bytes(16));
         String accepted = send(account, canary);
         saw.expect(
@@ -68,22 +75,32 @@ final class Dat4 implements Probe {
                                 + looked
                                 + " files written since"
                         : "the canary stands readable in " + found);
-        placed(written, saw);
+        placed(before, saw);
         Devices.ofThisMachine()
                 .look(target.volumes(), target.dataFolders(), target.keyFolders(), saw);
         return saw.notBuilt("key transport between nodes, several sites");
     }
 
-    /** The message is of class sensitive: something was written where that class belongs. */
-    private void placed(List<Path> written, Sighting saw) throws IOException {
-        DataClass right = DataClass.SENSITIVE;
-        Path volume = Objects.requireNonNull(target.volumes().get(right)).toRealPath();
-        boolean there = written.stream().anyMatch(file -> file.startsWith(volume));
+    /** The message is of class sensitive: a file where that class belongs has grown since. */
+    private void placed(Map<Path, Long> before, Sighting saw) throws IOException {
+        boolean there =
+                sizes(volumeOfItsClass()).entrySet().stream()
+                        .anyMatch(now -> now.getValue() > before.getOrDefault(now.getKey(), 0L));
         saw.expect(
                 there,
                 there
-                        ? "it was written to the volume of its class, " + right.label()
-                        : "nothing was written to the volume of its class, " + right.label());
+                        ? "it was written to the volume of its class, " + CLASS.label()
+                        : "nothing was written to the volume of its class, " + CLASS.label());
+    }
+
+    private Path volumeOfItsClass() throws IOException {
+        return Objects.requireNonNull(target.volumes().get(CLASS)).toRealPath();
+    }
+
+    private static Map<Path, Long> sizes(Path folder) throws IOException {
+        Map<Path, Long> sizes = new HashMap<>();
+        walk(folder, (file, attributes) -> sizes.put(file, attributes.size()));
+        return sizes;
     }
 
     private String send(ProbeAccount account, String canary) throws IOException {
@@ -164,19 +181,28 @@ final class Dat4 implements Probe {
         return looked;
     }
 
-    /**
-     * The files below a folder that were written since; one that vanishes meanwhile isn't there.
-     */
     private static List<Path> changed(Path folder, Instant since) throws IOException {
         List<Path> changed = new ArrayList<>();
+        walk(
+                folder,
+                (file, attributes) -> {
+                    if (attributes.lastModifiedTime().toInstant().isAfter(since)) {
+                        changed.add(file);
+                    }
+                });
+        return changed;
+    }
+
+    /** The files below a folder; one that vanishes meanwhile isn't there. */
+    private static void walk(Path folder, BiConsumer<Path, BasicFileAttributes> each)
+            throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (attributes.isRegularFile()
-                                && attributes.lastModifiedTime().toInstant().isAfter(since)) {
-                            changed.add(file);
+                        if (attributes.isRegularFile()) {
+                            each.accept(file, attributes);
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -199,7 +225,6 @@ final class Dat4 implements Probe {
                         throw failure;
                     }
                 });
-        return changed;
     }
 
     /** Everything a thief could take, each folder once: volumes and copies may lie elsewhere. */

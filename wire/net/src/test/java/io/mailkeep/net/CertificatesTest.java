@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
+import io.mailkeep.net.internal.LiveCertificate;
 import io.mailkeep.testing.sim.SimTime;
 import java.io.IOException;
 import java.net.Socket;
@@ -154,6 +155,20 @@ class CertificatesTest {
             certificates.refresh();
             assertThat(shown(listener)).isEqualTo(certificates.server());
         }
+    }
+
+    /** What a handshake began with is gone when a certificate is renewed within it. */
+    @Test
+    void aHandshakeNeverMixesTwoCertificates() throws Exception {
+        Certificates certificates = own("mail.example.test");
+        LiveCertificate live = new LiveCertificate(certificates::current);
+        String begun = live.chooseServerAlias("EC", null, null);
+        assertThat(live.getCertificateChain(begun)).startsWith(certificates.server());
+        assertThat(live.getPrivateKey(begun)).isNotNull();
+        time.advance(Duration.ofDays(95));
+        certificates.refresh();
+        assertThat(live.getCertificateChain(begun)).isNull();
+        assertThat(live.getPrivateKey(begun)).isNull();
     }
 
     /**

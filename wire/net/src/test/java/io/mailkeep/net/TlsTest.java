@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What TLS lets in: RFC 8446, the suites of RFC 9325 4.2, STARTTLS as RFC 3207 6 and the channel
@@ -278,6 +280,28 @@ class TlsTest {
             assertThatThrownBy(secured::startHandshake)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("handshake_failure");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.3, TLS_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256",
+        "TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+    })
+    @Claim("NET-1")
+    void theServersOrderOfSuitesDecides(String version, String liked, String taken)
+            throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            SSLSocket secured =
+                    (SSLSocket)
+                            Tls.trusting(certificates.authority())
+                                    .getSocketFactory()
+                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            secured.setEnabledProtocols(new String[] {version});
+            secured.setEnabledCipherSuites(new String[] {liked, taken});
+            secured.startHandshake();
+            assertThat(secured.getSession().getCipherSuite()).isEqualTo(taken);
         }
     }
 
