@@ -1,12 +1,16 @@
 package io.mailkeep.kernel;
 
+import java.util.regex.Pattern;
+
 /**
  * Names one message on its way, in replies, logs, trace and audit; says nothing about sender,
  * recipient or content.
  */
 public record QueueId(String value) {
+    private static final Pattern FORM = Pattern.compile("[0-9A-Z]{10,26}");
+
     public QueueId {
-        if (!value.matches("[0-9A-Z]{10,26}")) {
+        if (!FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("queue id");
         }
     }

@@ -7,12 +7,14 @@ import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.tickets.Access;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 
 /**
  * One room's way to the database: transactions under its own role that see one tenant's rows, and
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RoomDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(RoomDatabase.class);
+
+    private static final String LOOKUP =
+            "select set_config('mk.tenant', ?, true), set_config('transaction_read_only', 'on', true); ";
 
     private final HikariDataSource pool;
     private final long fence;
@@ -54,6 +59,37 @@ public final class RoomDatabase {
     /** Runs reading work for one tenant; a statement that writes is refused by the database. */
     public <T> T reading(TenantId tenant, Function<Tx, T> work) {
         return transact(tenant.toString(), false, work);
+    }
+
+    /**
+     * The one row that a statement finds for a tenant, in one round trip: what sets the tenant
+     * travels with the statement, and the server runs both in one transaction, which can't write.
+     *
+     * @param parameters in the order of the statement's question marks
+     */
+    public <T> Optional<T> lookup(
+            TenantId tenant, String sql, RowMapper<T> mapper, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(LOOKUP + sql)) {
+            statement.setString(1, tenant.toString());
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 2, parameters[i]);
+            }
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                Optional<T> found =
+                        rows.next()
+                                ? Optional.ofNullable(mapper.mapRow(rows, 0))
+                                : Optional.empty();
+                if (rows.next()) {
+                    throw new IllegalStateException("more than one row where one was looked up");
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     /**

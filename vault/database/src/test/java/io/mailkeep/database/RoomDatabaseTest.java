@@ -9,11 +9,13 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Unavailable;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -76,6 +78,63 @@ class RoomDatabaseTest {
         long before = modSeq();
         mailbox.runInTenant(one.tenant(), RoomDatabaseTest::count);
         assertThat(modSeq()).as("the pool's connection writes again").isEqualTo(before + 1);
+    }
+
+    private static Optional<Long> seen(TenantId by, String where, Object... parameters) {
+        return mailbox.lookup(
+                by,
+                "select mod_seq from mailbox.mailbox where " + where,
+                (row, number) -> row.getLong(1),
+                parameters);
+    }
+
+    @Test
+    @Claim("ATK-92")
+    void aLookUpSeesItsTenantsRowsAloneAndLeavesNothingBehind() {
+        MailboxFixture other = MailboxFixture.create(database, new TenantId(UUID.randomUUID()));
+        UUID id = one.mailbox().value();
+        assertThat(seen(one.tenant(), "mailbox_id = ?", id)).contains(modSeq());
+        assertThat(seen(other.tenant(), "mailbox_id = ?", id)).isEmpty();
+        assertThat(seen(one.tenant(), "mailbox_id = ?", other.mailbox().value())).isEmpty();
+        // one after the other on connections that looked up just now
+        for (int i = 0; i < 20; i++) {
+            seen(one.tenant(), "mailbox_id = ?", id);
+            Optional<String> left =
+                    mailbox.autocommit(connection -> {
+                        try (Statement asked = connection.createStatement();
+                                ResultSet set =
+                                        asked.executeQuery(
+                                                "select current_setting('mk.tenant', true)")) {
+                            set.next();
+                            return Optional.ofNullable(set.getString(1));
+                        }
+                    });
+            assertThat(left.orElse("")).isEmpty();
+        }
+    }
+
+    @Test
+    void aLookUpCantWrite() {
+        long before = modSeq();
+        assertThatThrownBy(() ->
+                        mailbox.lookup(
+                                one.tenant(),
+                                "update mailbox.mailbox set mod_seq = mod_seq + 1"
+                                        + " where mailbox_id = ? returning mod_seq",
+                                (row, number) -> row.getLong(1),
+                                one.mailbox().value()))
+                .satisfies(e -> assertThat(Failures.sql(e).map(Failures::state)).contains("25006"));
+        assertThat(modSeq()).isEqualTo(before);
+        mailbox.runInTenant(one.tenant(), RoomDatabaseTest::count);
+        assertThat(modSeq()).as("the pool's connection writes again").isEqualTo(before + 1);
+    }
+
+    @Test
+    void aLookUpThatFindsMoreThanOneRowIsAMistake() {
+        MailboxFixture.create(database, one.tenant());
+        assertThatThrownBy(() -> seen(one.tenant(), "tenant_id = ?", one.tenant().value()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("more than one row");
     }
 
     @Test

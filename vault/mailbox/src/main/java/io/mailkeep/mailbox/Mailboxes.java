@@ -87,19 +87,15 @@ public final class Mailboxes implements AutoCloseable {
         checkTenant(access, tenant);
         return parts.backing()
                 .rows()
-                .reading(
+                .lookup(
                         tenant,
-                        tx ->
-                                tx.sql()
-                                        .sql(
-                                                """
-                                                select standing_epoch from mailbox.mailbox
-                                                where tenant_id = :tenant and mailbox_id = :mailbox
-                                                """)
-                                        .param("tenant", tenant.value())
-                                        .param("mailbox", mailbox.value())
-                                        .query(Long.class)
-                                        .optional())
+                        """
+                        select standing_epoch from mailbox.mailbox
+                        where tenant_id = ? and mailbox_id = ?
+                        """,
+                        (row, number) -> row.getLong(1),
+                        tenant.value(),
+                        mailbox.value())
                 .filter(epoch -> epoch > 0)
                 .map(epoch -> new Standing(tenant, mailbox, epoch));
     }

@@ -4,11 +4,14 @@ import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Domain names in their one form: A-labels, lower case ({@code ATK-90}). */
 public final class DomainName {
     private static final int NAME_LENGTH = 253;
     private static final int LABEL_LENGTH = 63;
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     private DomainName() {}
 
@@ -78,11 +81,11 @@ public final class DomainName {
         for (String label : labels) {
             if (label.isEmpty()
                     || label.length() > LABEL_LENGTH
-                    || !label.matches("[a-z0-9]([a-z0-9-]*[a-z0-9])?")) {
+                    || !LABEL.matcher(label).matches()) {
                 return false;
             }
         }
         // a numeric last label is an address literal without brackets
-        return !labels[labels.length - 1].matches("[0-9]+");
+        return !NUMBER.matcher(labels[labels.length - 1]).matches();
     }
 }

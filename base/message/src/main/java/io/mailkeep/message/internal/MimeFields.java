@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.stream.NameValuePair;
 import org.apache.james.mime4j.stream.ParserCursor;
 import org.apache.james.mime4j.stream.RawBody;
@@ -34,7 +35,11 @@ record MimeFields(
     private static final int PARAMETERS = 128;
     private static final int LANGUAGES = 32;
     private static final int TYPE_LENGTH = 127;
-    private static final String TOKEN = "[!#$%&'*+.^_`{|}~0-9A-Za-z-]{1," + TYPE_LENGTH + "}";
+    private static final Pattern TOKEN =
+            Pattern.compile("[!#$%&'*+.^_`{|}~0-9A-Za-z-]{1," + TYPE_LENGTH + "}");
+    private static final Pattern PIECE = Pattern.compile("[^*]{1,127}\\*[0-9]{1,3}\\*?");
+    private static final Pattern ATTRIBUTE = Pattern.compile("[^\\s()<>@,;:\"/\\[\\]?=]{1,127}");
+    private static final Pattern LANGUAGE = Pattern.compile("[0-9A-Za-z-]{1,64}");
 
     /** Of a part that says nothing about itself. */
     static MimeFields plain(String encoding) {
@@ -55,10 +60,7 @@ record MimeFields(
     static MimeFields of(HeaderBlock header, boolean inDigest) {
         Optional<RawBody> content = first(header, "Content-Type").map(MimeFields::parse);
         String[] type = content.map(RawBody::getValue).orElse("").split("/", -1);
-        boolean valid =
-                type.length == 2
-                        && type[0].strip().matches(TOKEN)
-                        && type[1].strip().matches(TOKEN);
+        boolean valid = type.length == 2 && isToken(type[0].strip()) && isToken(type[1].strip());
         Map<String, String> parameters = new LinkedHashMap<>();
         String major = inDigest && content.isEmpty() ? "message" : "text";
         String minor = inDigest && content.isEmpty() ? "rfc822" : "plain";
@@ -119,6 +121,10 @@ record MimeFields(
                 .map(value -> value.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
+    }
+
     private static RawBody parse(byte[] value) {
         return RawFieldParser.DEFAULT.parseRawBody(
                 new ByteArrayBuffer(value, value.length, true), new ParserCursor(0, value.length));
@@ -126,13 +132,13 @@ record MimeFields(
 
     private static String encoding(byte[] value) {
         String token = parse(value).getValue();
-        return token == null || !token.matches(TOKEN) ? "7bit" : token.toLowerCase(Locale.ROOT);
+        return token == null || !isToken(token) ? "7bit" : token.toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Disposition> disposition(byte[] value) {
         RawBody body = parse(value);
         String type = body.getValue() == null ? "" : body.getValue();
-        return type.matches(TOKEN)
+        return isToken(type)
                 ? Optional.of(
                         new Disposition(type.toLowerCase(Locale.ROOT), joined(body.getParams())))
                 : Optional.empty();
@@ -141,7 +147,7 @@ record MimeFields(
     private static List<String> languages(byte[] value) {
         List<String> tags = new ArrayList<>();
         for (String tag : new String(value, StandardCharsets.UTF_8).split(",", LANGUAGES + 1)) {
-            if (tag.strip().matches("[0-9A-Za-z-]{1,64}") && tags.size() < LANGUAGES) {
+            if (LANGUAGE.matcher(tag.strip()).matches() && tags.size() < LANGUAGES) {
                 tags.add(tag.strip());
             }
         }
@@ -156,7 +162,7 @@ record MimeFields(
         for (NameValuePair one : sent.subList(0, Math.min(sent.size(), PARAMETERS))) {
             String name = one.getName() == null ? "" : utf8(one.getName());
             String value = one.getValue() == null ? "" : utf8(one.getValue());
-            if (name.matches("[^*]{1,127}\\*[0-9]{1,3}\\*?")) {
+            if (PIECE.matcher(name).matches()) {
                 String base = name.substring(0, name.indexOf('*'));
                 String key = base.toLowerCase(Locale.ROOT);
                 boolean encoded = name.endsWith("*");
@@ -169,7 +175,7 @@ record MimeFields(
                 if (encoded) {
                     names.put(key, base + "*");
                 }
-            } else if (name.matches("[^\\s()<>@,;:\"/\\[\\]?=]{1,127}")
+            } else if (ATTRIBUTE.matcher(name).matches()
                     && joined.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
                 joined.put(name, value);
             }

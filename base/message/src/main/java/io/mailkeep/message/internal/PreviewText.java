@@ -23,13 +23,16 @@ final class PreviewText {
     static String of(byte[] body, int length, Part part) {
         Optional<String> charset = part.parameter("charset");
         StringBuilder text = new StringBuilder();
+        char[] chunk = new char[1024];
         try (Reader reader =
                 Charsets.reader(
                         TransferDecoder.decode(
                                 new ByteArrayInputStream(body, 0, length), part.encoding()),
                         charset.orElse("us-ascii"))) {
-            for (int c = reader.read(); c >= 0 && text.length() < DECODED; c = reader.read()) {
-                text.append((char) c);
+            int room = DECODED;
+            for (int n = reader.read(chunk); n >= 0 && room > 0; n = reader.read(chunk)) {
+                text.append(chunk, 0, Math.min(n, room));
+                room -= n;
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

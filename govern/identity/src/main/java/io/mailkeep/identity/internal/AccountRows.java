@@ -1,5 +1,6 @@
 package io.mailkeep.identity.internal;
 
+import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.database.Tx;
 import io.mailkeep.kernel.AccountId;
 import io.mailkeep.kernel.LeafId;
@@ -19,20 +20,20 @@ public final class AccountRows {
     private AccountRows() {}
 
     /** The account that has an address. */
-    public static Optional<AccountRow> byAddress(Tx tx, TenantId tenant, byte[] hash) {
-        return tx.sql()
-                .sql(
-                        """
-                        select a.account_id, a.mailbox_id, a.profile_leaf, a.profile, a.verifier, a.disabled,
-                            a.created_at
-                        from identity.address d
-                        join identity.account a on a.tenant_id = d.tenant_id and a.account_id = d.account_id
-                        where d.tenant_id = ? and d.address_hash = ?
-                        """)
-                .param(tenant.value())
-                .param(hash)
-                .query((row, number) -> account(row))
-                .optional();
+    public static Optional<AccountRow> byAddress(
+            RoomDatabase database, TenantId tenant, byte[] hash) {
+        return database.lookup(
+                tenant,
+                """
+                select a.account_id, a.mailbox_id, a.profile_leaf, a.profile, a.verifier, a.disabled,
+                    a.created_at
+                from identity.address d
+                join identity.account a on a.tenant_id = d.tenant_id and a.account_id = d.account_id
+                where d.tenant_id = ? and d.address_hash = ?
+                """,
+                (row, number) -> account(row),
+                tenant.value(),
+                hash);
     }
 
     /** An account by its id. */

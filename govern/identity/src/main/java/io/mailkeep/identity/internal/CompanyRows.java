@@ -1,5 +1,7 @@
 package io.mailkeep.identity.internal;
 
+import io.mailkeep.audit.Event;
+import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.database.Tx;
 import io.mailkeep.kernel.DomainId;
 import io.mailkeep.kernel.LeafId;
@@ -20,12 +22,12 @@ public final class CompanyRows {
     public record Domain(DomainId id, SealedText name) {}
 
     /** Which company has a domain, whoever asks. */
-    public static Optional<TenantId> ofDomain(Tx tx, byte[] hash) {
-        return tx.sql()
-                .sql("select identity.domain_tenant(?) as tenant")
-                .param(hash)
-                .query((row, number) -> Optional.ofNullable(row.getObject("tenant", UUID.class)))
-                .single()
+    public static Optional<TenantId> ofDomain(RoomDatabase database, byte[] hash) {
+        return database.lookup(
+                        Event.INSTALLATION,
+                        "select identity.domain_tenant(?) as tenant",
+                        (row, number) -> row.getObject("tenant", UUID.class),
+                        hash)
                 .map(TenantId::new);
     }
 

@@ -1,6 +1,5 @@
 package io.mailkeep.identity.internal;
 
-import io.mailkeep.audit.Event;
 import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.kernel.AccountId;
 import io.mailkeep.kernel.LeafId;
@@ -53,7 +52,7 @@ public final class Lookup {
     /** The company that a domain belongs to. */
     public Optional<TenantId> tenant(Access access, String domain) {
         byte[] hash = keys.lookupHash(access, Names.domainText(domain));
-        return database.reading(Event.INSTALLATION, tx -> CompanyRows.ofDomain(tx, hash));
+        return CompanyRows.ofDomain(database, hash);
     }
 
     /** The company of an address' domain, unless this access doesn't reach it. */
@@ -77,7 +76,7 @@ public final class Lookup {
     /** The account of a company that an address belongs to. */
     public Optional<AccountRow> account(Access access, TenantId tenant, EmailAddress address) {
         byte[] hash = hash(access, tenant, address);
-        return database.reading(tenant, tx -> AccountRows.byAddress(tx, tenant, hash));
+        return AccountRows.byAddress(database, tenant, hash);
     }
 
     /** Its names; empty if their keys were destroyed, as when a person was forgotten. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A path with its parameters, as {@code MAIL FROM:} and {@code RCPT TO:} have it (RFC 5321 4.1.2).
@@ -14,6 +15,8 @@ import java.util.Optional;
  */
 @Claim("ATK-11")
 public record Path(String address, Map<String, Optional<String>> parameters) {
+    private static final Pattern KEYWORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*");
+
     public Path {
         parameters = Map.copyOf(parameters);
     }
@@ -72,8 +75,7 @@ public record Path(String address, Map<String, Optional<String>> parameters) {
             Optional<String> value =
                     equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1));
             boolean fine =
-                    name.matches("[A-Za-z0-9][A-Za-z0-9-]*")
-                            && !value.map(String::isEmpty).orElse(false);
+                    KEYWORD.matcher(name).matches() && !value.map(String::isEmpty).orElse(false);
             if (!fine || found.putIfAbsent(name.toUpperCase(Locale.ROOT), value) != null) {
                 return Optional.empty();
             }
