@@ -42,6 +42,11 @@ abstract class Remote implements Callable<Integer> {
         return 0;
     }
 
+    /** Where a person reads what isn't part of the answer. */
+    PrintWriter errors() {
+        return spec.commandLine().getErr();
+    }
+
     Path directory() {
         return DataDirectory.of(data);
     }
