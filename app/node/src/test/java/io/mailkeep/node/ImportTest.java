@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,8 @@ class ImportTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         node = RunningNode.start(folder.resolve("data"));
-        for (String domain : List.of("many.example", "dry.example", "mixed.example")) {
+        for (String domain :
+                List.of("many.example", "dry.example", "mixed.example", "cut.example")) {
             RunningNode.Ran added = node.cli("company", "add", domain, domain);
             assertThat(added.status()).as(added.out()).isZero();
         }
@@ -181,5 +184,46 @@ class ImportTest {
         assertThat(answer.path("rows").path(3).path("why").asString()).contains("line 2");
         assertThat(ran.out()).doesNotContain("canary");
         assertThat(accounts("mixed.example")).hasSize(2);
+    }
+
+    @Test
+    void whenTheNodeDiesTheRunSaysSoAndTheNextGoesOnWithNoPasswordLost() throws Exception {
+        StringBuilder text = new StringBuilder("address\n");
+        for (int i = 0; i < 60; i++) {
+            text.append("p").append(i).append("@cut.example\n");
+        }
+        Path file = file(text.toString());
+        Path first = temp.resolve("first.csv");
+        var cut = new FutureTask<>(() -> run(file, "--passwords", first.toString()));
+        Thread.ofVirtual().start(cut);
+        for (int tenths = 0; tenths < 600 && linesOf(first).size() < 5; tenths++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        node.kill();
+        RunningNode.Ran broken = cut.get();
+        node.restart();
+        assertThat(broken.status()).as(broken.out()).isEqualTo(1);
+        assertThat(broken.out())
+                .contains("line 61  p59@cut.example  not done")
+                .contains("It ended early: ", "Run it again for the rest");
+
+        Path second = temp.resolve("second.csv");
+        RunningNode.Ran rest = run(file, "--passwords", second.toString());
+        assertThat(rest.status()).as(rest.out()).isZero();
+        assertThat(accounts("cut.example")).hasSize(60);
+        List<String> begun =
+                rest.out().lines().filter(line -> line.endsWith("exists already")).toList();
+        // four lines and two rows at a time: two are answered at least
+        assertThat(begun).hasSizeBetween(2, 59);
+        for (String line : begun) {
+            String address = line.split("  ")[1];
+            assertThat(linesOf(first)).anyMatch(known -> known.startsWith(address + ","));
+        }
+        String[] known = linesOf(first).get(1).split(",");
+        signIn(known[0], known[1]);
+    }
+
+    private static List<String> linesOf(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 }

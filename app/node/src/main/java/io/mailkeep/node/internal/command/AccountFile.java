@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -107,13 +108,22 @@ final class AccountFile {
                             + (FILE_BYTES_MAX >> 20)
                             + " MiB: split it into several, each with the header line.");
         }
+        requireUtf8(file, bytes);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
+    }
+
+    /** Through a small buffer, since the whole text in another form would take half the heap. */
+    private static void requireUtf8(Path file, byte[] bytes) {
+        CharsetDecoder decoder =
+                StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        CoderResult result =
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .decode(in, out, true);
+        CharBuffer passing = CharBuffer.allocate(8_192);
+        CoderResult result = decoder.decode(in, passing, true);
+        while (result.isOverflow()) {
+            passing.clear();
+            result = decoder.decode(in, passing, true);
+        }
         if (result.isError()) {
             int line = 1;
             for (int at = 0; at < in.position(); at++) {
@@ -121,8 +131,6 @@ final class AccountFile {
             }
             throw wrong(file, line, "this isn't UTF-8 text. Save the file as \"CSV UTF-8\".");
         }
-        String text = out.flip().toString();
-        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private void parse() {

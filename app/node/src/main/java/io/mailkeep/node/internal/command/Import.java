@@ -1,5 +1,6 @@
 package io.mailkeep.node.internal.command;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mailkeep.identity.Directory;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -72,6 +72,8 @@ final class Import extends Remote {
     private final Time time = Time.system();
     private final Randomness randomness = Randomness.system();
 
+    private final List<Line> lines = new ArrayList<>();
+
     /** Why no further row is tried. */
     private final AtomicReference<Optional<String>> ended = new AtomicReference<>(Optional.empty());
 
@@ -101,6 +103,17 @@ final class Import extends Remote {
             this(fate, "");
         }
     }
+
+    /**
+     * A row as it is shown; a tree of JSON would take four times as much for each of many.
+     *
+     * @param why empty if there is nothing to say
+     */
+    record Line(
+            int line,
+            String address,
+            String result,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String why) {}
 
     @Override
     JsonNode ask(AdminClient client) {
@@ -154,25 +167,19 @@ final class Import extends Remote {
     private void collect(List<AccountFile.Row> rows, List<Future<Told>> running, ObjectNode answer)
             throws InterruptedException, ExecutionException {
         Map<Fate, Integer> counts = new EnumMap<>(Fate.class);
-        ArrayNode told = answer.putArray("rows");
         long last = time.nanos();
         for (int i = 0; i < rows.size(); i++) {
             Told one = running.get(i).get();
             counts.merge(one.fate(), 1, Integer::sum);
-            ObjectNode shown =
-                    told.addObject()
-                            .put("line", rows.get(i).line())
-                            .put("address", rows.get(i).address())
-                            .put("result", one.fate().json());
-            if (!one.why().isEmpty()) {
-                shown.put("why", one.why());
-            }
+            AccountFile.Row row = rows.get(i);
+            lines.add(new Line(row.line(), row.address(), one.fate().json(), one.why()));
             if (time.nanos() - last >= TELL_NANOS) {
                 last = time.nanos();
                 errors().printf("%d of %d rows …%n", i + 1, rows.size());
                 errors().flush();
             }
         }
+        answer.putPOJO("rows", lines);
         for (Fate fate : Fate.values()) {
             answer.put(fate.json(), counts.getOrDefault(fate, 0));
         }
@@ -255,12 +262,10 @@ final class Import extends Remote {
 
     @Override
     void show(JsonNode answer, PrintWriter out) {
-        for (JsonNode row : answer.path("rows")) {
-            Fate fate = Fate.valueOf(row.path("result").asString().toUpperCase(Locale.ROOT));
-            String why = row.hasNonNull("why") ? ": " + safe(row.path("why")) : "";
-            out.printf(
-                    "line %d  %s  %s%s%n",
-                    row.path("line").asInt(), safe(row.path("address")), fate.one, why);
+        for (Line line : lines) {
+            Fate fate = Fate.valueOf(line.result().toUpperCase(Locale.ROOT));
+            String why = line.why().isEmpty() ? "" : ": " + safe(line.why());
+            out.printf("line %d  %s  %s%s%n", line.line(), safe(line.address()), fate.one, why);
         }
         List<String> counts = new ArrayList<>();
         for (Fate fate : Fate.values()) {
@@ -269,7 +274,7 @@ final class Import extends Remote {
                 counts.add(count + " " + fate.many);
             }
         }
-        int rows = answer.path("rows").size();
+        int rows = lines.size();
         out.println(
                 "Rows: "
                         + rows
