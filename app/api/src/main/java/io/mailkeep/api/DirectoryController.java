@@ -134,6 +134,24 @@ public final class DirectoryController {
                                 secret(request))));
     }
 
+    /** What adding this account would come to; changes nothing. */
+    @PostMapping("accounts/check")
+    Map<String, Object> checkAccount(@RequestBody AccountRequest request) {
+        EmailAddress address = parsed(request.address());
+        Optional<AccountInfo> there =
+                orRefuse(
+                        directory.checkAccount(
+                                directoryAccess(),
+                                address,
+                                Optional.ofNullable(request.name()).orElse(""),
+                                secret(request)));
+        return Map.of(
+                "address",
+                there.map(AccountInfo::address).orElse(address).text(),
+                "state",
+                there.isPresent() ? "exists" : "free");
+    }
+
     @PostMapping("accounts/password")
     Map<String, Object> setPassword(@RequestBody AccountRequest request) {
         return shown(

@@ -9,6 +9,7 @@ import io.mailkeep.identity.internal.Companies;
 import io.mailkeep.identity.internal.Credentials;
 import io.mailkeep.identity.internal.Entries;
 import io.mailkeep.identity.internal.Lookup;
+import io.mailkeep.identity.internal.Passwords;
 import io.mailkeep.identity.internal.Refusals;
 import io.mailkeep.identity.internal.Scope;
 import io.mailkeep.kernel.AccountId;
@@ -124,6 +125,33 @@ public final class Directory {
                 .map(tenant -> accounts.add(access, tenant, address, name, password))
                 .orElseGet(() -> Refusals.noSuch("domain"))
                 .map(added -> new NewAccount(info(added.found()), added.generated()));
+    }
+
+    /**
+     * What {@link #addAccount} would come to now, without doing it: empty if the account could be
+     * made, or the account whose own address (not alias) this is in any spelling. Refused as adding
+     * would be, the password by the same rules.
+     */
+    public Outcome<Optional<AccountInfo>> checkAccount(
+            Access access, EmailAddress address, String name, Optional<Secret> password) {
+        access.require(Operation.DIRECTORY);
+        Optional<Lookup.Found> there =
+                lookup.find(access, address)
+                        .filter(it -> it.address().lookupForm().equals(address.lookupForm()));
+        if (there.isPresent() && address.detail().isEmpty()) {
+            AccountInfo account = info(there.get());
+            entries.read(access, account.tenant(), account.id().toString());
+            return Outcome.done(Optional.of(account));
+        }
+        return lookup.reached(access, address)
+                .map(tenant -> accounts.check(access, tenant, address, name, password))
+                .orElseGet(() -> Refusals.noSuch("domain"))
+                .map(_ -> Optional.empty());
+    }
+
+    /** A password as {@link #addAccount} generates it, for who must keep it before it is used. */
+    public static Secret freshPassword(Randomness randomness) {
+        return Passwords.generated(randomness);
     }
 
     /** All companies with their domains that this access reaches. */

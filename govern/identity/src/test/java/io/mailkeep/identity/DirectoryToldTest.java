@@ -116,7 +116,11 @@ class DirectoryToldTest {
                 List.<Runnable>of(
                         () -> directory.tenants(access()),
                         () -> directory.accounts(access(), tenant),
-                        () -> directory.account(access(), ANN))) {
+                        () -> directory.account(access(), ANN),
+                        () ->
+                                done(
+                                        directory.checkAccount(
+                                                access(), ANN, "A person", Optional.empty())))) {
             assertThat(house.told(look))
                     .singleElement()
                     .asString()
@@ -135,6 +139,7 @@ class DirectoryToldTest {
                         () -> directory.addTenant(other, "Third", "local", "third.test"),
                         () -> directory.addDomain(other, tenant, "third.test"),
                         () -> directory.addAccount(other, ANN, "X", Optional.empty()),
+                        () -> directory.checkAccount(other, ANN, "X", Optional.empty()),
                         () -> directory.tenants(other),
                         () -> directory.accounts(other, tenant),
                         () -> directory.account(other, ANN),
@@ -170,5 +175,36 @@ class DirectoryToldTest {
         assertThat(house.directory.removeAlias(access(), BOB, own))
                 .isInstanceOf(Outcome.Refused.class);
         assertThat(house.directory.account(access(), own)).isPresent();
+    }
+
+    @Test
+    void aCheckSaysWhatAddingWouldComeToAndDoesNothing() {
+        var directory = house.directory;
+        EmailAddress fresh = address("fresh@told.test");
+        EmailAddress alias = address("checked@told.test");
+        done(directory.addAlias(access(), ANN, alias));
+        Optional<Secret> good = Optional.of(Secret.ofUtf8("correct horse"));
+
+        assertThat(done(directory.checkAccount(access(), fresh, "Fresh", good))).isEmpty();
+        assertThat(done(directory.checkAccount(access(), fresh, "Fresh", Optional.empty())))
+                .isEmpty();
+        assertThat(done(directory.checkAccount(access(), address("Ann@TOLD.test"), "", good)))
+                .as("another spelling, whatever else would be wrong")
+                .hasValueSatisfying(account -> assertThat(account.address()).isEqualTo(ANN));
+        for (Outcome<?> refused :
+                List.of(
+                        directory.checkAccount(access(), alias, "Fresh", good),
+                        directory.checkAccount(access(), address("ann+x@told.test"), "X", good),
+                        directory.checkAccount(access(), address("x@nowhere.test"), "X", good),
+                        directory.checkAccount(access(), address("x+y@told.test"), "X", good),
+                        directory.checkAccount(access(), fresh, " ", good),
+                        directory.checkAccount(
+                                access(), fresh, "X", Optional.of(Secret.ofUtf8("short"))))) {
+            assertThat(refused).isInstanceOf(Outcome.Refused.class);
+        }
+        assertThat(house.told(() -> done(directory.checkAccount(access(), fresh, "Fresh", good))))
+                .as("nothing was read and nothing done")
+                .isEmpty();
+        assertThat(directory.account(access(), fresh)).isEmpty();
     }
 }

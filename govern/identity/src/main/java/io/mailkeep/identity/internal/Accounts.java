@@ -71,8 +71,7 @@ public final class Accounts {
             EmailAddress address,
             String name,
             Optional<Secret> password) {
-        return Names.accountAddress(address)
-                .then(mine -> addresses.free(access, tenant, mine))
+        return free(access, tenant, address)
                 .then(mine ->
                         Names.display(name)
                                 .then(shown ->
@@ -82,6 +81,26 @@ public final class Accounts {
                                                         store(
                                                                 access, tenant, mine, shown,
                                                                 proof))));
+    }
+
+    /** Refused as {@link #add} would be now; does nothing, and hashes no password. */
+    public Outcome<EmailAddress> check(
+            Access access,
+            TenantId tenant,
+            EmailAddress address,
+            String name,
+            Optional<Secret> password) {
+        return free(access, tenant, address)
+                .then(mine ->
+                        Names.display(name)
+                                .then(_ ->
+                                        password.map(Passwords::acceptable)
+                                                .map(given -> given.map(_ -> mine))
+                                                .orElse(Outcome.done(mine))));
+    }
+
+    private Outcome<EmailAddress> free(Access access, TenantId tenant, EmailAddress address) {
+        return Names.accountAddress(address).then(mine -> addresses.free(access, tenant, mine));
     }
 
     private Outcome<Added> store(

@@ -83,9 +83,13 @@ public final class Passwords {
         byte[] bytes = prepared.get().exposeSecretBytes();
         int characters = 0;
         boolean control = false;
+        byte before = 0;
         for (byte b : bytes) {
             characters += (b & 0xc0) == 0x80 ? 0 : 1;
-            control |= (b >= 0 && b < ' ') || b == 0x7f;
+            // in UTF-8 U+0080 to U+009F are c2 80 to c2 9f
+            boolean upper = before == (byte) 0xc2 && (b & 0xe0) == 0x80;
+            control |= (b >= 0 && b < ' ') || b == 0x7f || upper;
+            before = b;
         }
         Arrays.fill(bytes, (byte) 0);
         if (control) {

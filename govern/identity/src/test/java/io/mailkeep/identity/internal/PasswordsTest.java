@@ -62,7 +62,9 @@ class PasswordsTest {
                 "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
                 "with a \0 inside",
                 "with a \n inside",
-                "with a \u007f inside"
+                "with a \u007f inside",
+                "with a \u0085 inside",
+                "with a \u009f inside"
             })
     void refuses(String password) {
         assertThat(Passwords.acceptable(secret(password))).isInstanceOf(Outcome.Refused.class);
@@ -76,6 +78,9 @@ class PasswordsTest {
                 .isInstanceOf(Outcome.Done.class);
         assertThat(Passwords.acceptable(secret("x".repeat(1_025))))
                 .isInstanceOf(Outcome.Refused.class);
+        assertThat(Passwords.acceptable(secret("0123456789\u00a0\u00e9")))
+                .as("not each character whose UTF-8 begins with c2 is a control character")
+                .isInstanceOf(Outcome.Done.class);
         assertThat(Passwords.prepared(secret("x".repeat(1_000_000)))).isEmpty();
         byte[] noText = "0123456789\u00ff".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(Passwords.prepared(Secret.owning(noText))).isEmpty();

@@ -8,12 +8,13 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code mailkeep account add|list|show|password|disable|enable|alias}. */
+/** {@code mailkeep account add|import|list|show|password|disable|enable|alias}. */
 @Command(
         name = "account",
         description = "Add, list and change accounts.",
         subcommands = {
             Account.Add.class,
+            Import.class,
             Account.Listing.class,
             Account.Show.class,
             Account.Password.class,

@@ -25,6 +25,23 @@ final class AdminClient {
     private final AdminEndpoint endpoint;
     private final HttpClient http;
 
+    /** The node's answer that it doesn't do what was asked, with its sentence for people. */
+    static final class Refused extends CommandFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        private Refused(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+
+        /** Whether asking again may help: nothing is wrong with what was asked. */
+        boolean isPassing() {
+            return status == 503;
+        }
+    }
+
     private AdminClient(AdminEndpoint endpoint, HttpClient http) {
         this.endpoint = endpoint;
         this.http = http;
@@ -110,7 +127,8 @@ final class AdminClient {
                             ? JSON.createObjectNode()
                             : JSON.readTree(response.body());
             if (response.statusCode() >= 300) {
-                throw new CommandFailure(
+                throw new Refused(
+                        response.statusCode(),
                         answer.path("detail")
                                 .asString(
                                         "The node refused with HTTP status "

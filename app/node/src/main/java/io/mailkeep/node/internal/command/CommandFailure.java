@@ -1,7 +1,7 @@
 package io.mailkeep.node.internal.command;
 
 /** A command that wasn't carried out; the message is a sentence for people. */
-final class CommandFailure extends RuntimeException {
+class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     CommandFailure(String message) {

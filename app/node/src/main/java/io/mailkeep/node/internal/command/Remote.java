@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,7 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 abstract class Remote implements Callable<Integer> {
     private static final JsonMapper PRETTY =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+            JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .build();
 
     @Option(
             names = "--data",
@@ -42,6 +46,11 @@ abstract class Remote implements Callable<Integer> {
         return 0;
     }
 
+    /** Where a person reads what isn't part of the answer. */
+    PrintWriter errors() {
+        return spec.commandLine().getErr();
+    }
+
     Path directory() {
         return DataDirectory.of(data);
     }
@@ -51,7 +60,9 @@ abstract class Remote implements Callable<Integer> {
         JsonNode answer = ask(AdminClient.of(directory()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(PRETTY.writeValueAsString(answer));
+            // written as it is made: the answer may be long
+            PRETTY.writeValue(out, answer);
+            out.println();
         } else {
             show(answer, out);
         }
@@ -68,9 +79,13 @@ abstract class Remote implements Callable<Integer> {
      * (ATK-114).
      */
     static String safe(JsonNode node) {
+        return safe(node.asString(""));
+    }
+
+    /** The same for text that came from elsewhere, such as a file. */
+    static String safe(String given) {
         StringBuilder text = new StringBuilder();
-        node.asString("")
-                .codePoints()
+        given.codePoints()
                 .forEach(c -> {
                     int type = Character.getType(c);
                     if (type == Character.CONTROL
