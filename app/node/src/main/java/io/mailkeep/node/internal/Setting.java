@@ -23,6 +23,10 @@ enum Setting {
     PORT_SUBMISSION("ports.submission", "587", "Mail from our users (RFC 6409), STARTTLS."),
     PORT_SUBMISSIONS(
             "ports.submissions", "465", "Mail from our users, TLS from the first byte (RFC 8314)."),
+    PORT_LMTP(
+            "ports.lmtp",
+            "24",
+            "Mail from a queue on this machine, such as Postfix' (RFC 2033); always on 127.0.0.1, without TLS."),
     PORT_IMAP("ports.imap", "143", "Reading mail (RFC 9051), STARTTLS."),
     PORT_IMAPS("ports.imaps", "993", "Reading mail, TLS from the first byte."),
     PORT_HTTPS("ports.https", "443", "The web."),
