@@ -23,6 +23,7 @@ import io.mailkeep.net.Certificates;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
+import io.mailkeep.net.Network;
 import io.mailkeep.net.Tls;
 import io.mailkeep.segments.Spool;
 import io.mailkeep.segments.SpoolLimits;
@@ -125,6 +126,28 @@ final class Office implements AutoCloseable {
     Listener listen(
             SmtpService service, SmtpLimits limits, Spool spooling, NetLimits net, Time time)
             throws IOException {
+        return listen(service, limits, spooling, net, time, List.of());
+    }
+
+    /** One more, which believes proxies on this machine. */
+    Listener behindProxies(SmtpService service) throws IOException {
+        return listen(
+                service,
+                limits(),
+                spool,
+                NetLimits.standard(),
+                Time.system(),
+                List.of(Network.parse("127.0.0.0/8").orElseThrow()));
+    }
+
+    private Listener listen(
+            SmtpService service,
+            SmtpLimits limits,
+            Spool spooling,
+            NetLimits net,
+            Time time,
+            List<Network> proxies)
+            throws IOException {
         Intake intake =
                 new Intake(
                         rooms(),
@@ -140,7 +163,8 @@ final class Office implements AutoCloseable {
                         service.label(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         service.implicitTls(),
-                        Smtp.BUSY),
+                        Smtp.BUSY,
+                        proxies),
                 service.lmtp() ? Optional.empty() : Optional.of(tls),
                 net,
                 time,

@@ -32,6 +32,11 @@ enum Setting {
     PORT_HTTPS("ports.https", "443", "The web."),
     PORT_ADMIN("ports.admin", "9443", "The command line's administration API; always on loopback."),
     PORT_HEALTH("ports.health", "8080", "Health and metrics; always on loopback, without TLS."),
+    PROXY_FROM(
+            "proxy.from",
+            "",
+            "Addresses or networks of proxies, separated by commas: each sends PROXY headers (version 2) to the mail"
+                    + " ports and is believed about its clients. 127.0.0.1 here shuts out this machine's commands."),
     CERTIFICATE(
             "certificates.chain",
             "",

@@ -145,7 +145,8 @@ final class Wire implements AutoCloseable {
                     name,
                     closing.add(
                             Listener.open(
-                                    new ListenerSettings(name, address, implicit, busy),
+                                    new ListenerSettings(
+                                            name, address, implicit, busy, configuration.proxies()),
                                     local ? Optional.empty() : Optional.of(tls),
                                     limits,
                                     rooms.time,
