@@ -3,6 +3,8 @@ package io.mailkeep.claims;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.testing.client.Dialogue;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -10,6 +12,9 @@ import java.util.function.Supplier;
  * NET-1: connects like any client, in clear and with old TLS, and tries to get in with the right
  * password: what is refused is the missing TLS, not the password. That password is worth nothing
  * afterwards, and never left the machine.
+ *
+ * <p>LMTP isn't asked to speak TLS: nobody signs in there, and what is sent leaves no machine,
+ * since it listens on 127.0.0.1 alone. That it does is looked at instead.
  */
 final class Net1 implements Probe {
     private static final int ALERT_RECORD = 21;
@@ -36,7 +41,8 @@ final class Net1 implements Probe {
     @Override
     public String does() {
         return "connected to every mail service in clear, tried to sign in there with the right"
-                + " password, then with TLS 1.1, 1.2 and 1.3, checking the certificate";
+                + " password, then with TLS 1.1, 1.2 and 1.3, checking the certificate; looked for LMTP"
+                + " beyond loopback";
     }
 
     @Override
@@ -52,6 +58,7 @@ final class Net1 implements Probe {
         for (String service : List.of("submissions", "imaps", "https")) {
             attempt(service, saw, () -> versions(service, saw));
         }
+        attempt("lmtp", saw, () -> loopbackAlone(saw));
         // what was said in clear opens nothing any more
         var _ = accounts.get();
         return saw.notBuilt(
@@ -125,6 +132,34 @@ final class Net1 implements Probe {
     /** Refused, and not because the password was looked at. */
     private static boolean turnedAway(String answer) {
         return answer.matches("\\w+ (NO|BAD) .*") && !answer.contains("AUTHENTICATIONFAILED");
+    }
+
+    private void loopbackAlone(Sighting saw) throws IOException {
+        int port = services.port("lmtp");
+        try (Dialogue lmtp = Dialogue.plain("127.0.0.1", port)) {
+            lmtp.reply();
+            List<String> offered = lmtp.say("LHLO probe.invalid").reply();
+            saw.expect(
+                    offered.stream().noneMatch(line -> line.contains("AUTH")),
+                    "lmtp offers no sign-in");
+        }
+        List<String> others =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(address -> !address.isLoopbackAddress())
+                        .map(InetAddress::getHostAddress)
+                        .toList();
+        saw.expect(
+                others.stream().noneMatch(address -> greets(address, port)),
+                "lmtp answers on none of " + others.size() + " addresses beyond loopback");
+    }
+
+    private static boolean greets(String address, int port) {
+        try (Dialogue other = Dialogue.plain(address, port)) {
+            return other.line().contains(" LMTP ");
+        } catch (IOException nobody) {
+            return false;
+        }
     }
 
     private void afterStartTls(String service, Sighting saw) throws IOException {

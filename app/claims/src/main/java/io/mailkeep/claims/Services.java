@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
  * Where the mail services are reached, as a client knows them.
  *
  * @param host the name or address that the certificate must be for
- * @param ports by service: smtp, submission, submissions, imap, imaps, https
+ * @param ports by service: smtp, submission, submissions, lmtp, imap, imaps, https
  * @param authority PEM file of the certificate authority
  */
 public record Services(String host, Map<String, Integer> ports, Path authority) {

@@ -1,6 +1,7 @@
 package io.mailkeep.claims;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Randomness;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ class Net1Test {
     private ServerSocket smtp;
     private ServerSocket imap;
     private ServerSocket tls;
+    private ServerSocket lmtp;
     private Path authority;
 
     /** What the services answer to a line; changed by each test. */
@@ -46,6 +49,7 @@ class Net1Test {
         smtp = serve("220 here\r\n");
         imap = serve("* OK here\r\n");
         tls = serve("");
+        lmtp = serve("220 here LMTP server\r\n");
     }
 
     @AfterEach
@@ -53,10 +57,14 @@ class Net1Test {
         smtp.close();
         imap.close();
         tls.close();
+        lmtp.close();
     }
 
     private ServerSocket serve(String greeting) throws IOException {
-        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return serve(greeting, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    private ServerSocket serve(String greeting, ServerSocket server) {
         Thread.ofVirtual()
                 .start(() -> {
                     while (!server.isClosed()) {
@@ -103,7 +111,8 @@ class Net1Test {
                                 "imap", imap.getLocalPort(),
                                 "submissions", tls.getLocalPort(),
                                 "imaps", tls.getLocalPort(),
-                                "https", tls.getLocalPort()),
+                                "https", tls.getLocalPort(),
+                                "lmtp", lmtp.getLocalPort()),
                         authority);
         ProbeAccount account =
                 new ProbeAccount(
@@ -117,6 +126,7 @@ class Net1Test {
     private static String strict(String line) {
         return switch (line.split(" ", -1)[0]) {
             case "EHLO" -> "250-here\r\n250 STARTTLS";
+            case "LHLO" -> "250-here\r\n250 PIPELINING";
             case "AUTH" -> "538 5.7.11 TLS first";
             case "MAIL" -> "530 5.7.0 TLS first";
             case "STARTTLS" -> "220 go";
@@ -139,7 +149,9 @@ class Net1Test {
                         "submission refuses AUTH in clear",
                         "imap refuses LOGIN in clear",
                         "imap refuses a TLS 1.1 hello after STARTTLS",
-                        "https refuses a TLS 1.1 hello")) {
+                        "https refuses a TLS 1.1 hello",
+                        "lmtp offers no sign-in",
+                        "lmtp answers on none of")) {
             assertThat(words).contains(proof).doesNotContain("NOT SO: " + proof);
         }
         assertThat(words).contains("NOT SO: imaps doesn't keep to the protocol or to TLS");
@@ -150,7 +162,7 @@ class Net1Test {
         answers =
                 line ->
                         switch (line.split(" ", -1)[0]) {
-                            case "EHLO" -> "250-here\r\n250 AUTH PLAIN";
+                            case "EHLO", "LHLO" -> "250-here\r\n250 AUTH PLAIN";
                             case "AUTH" -> "235 2.7.0 welcome";
                             case "MAIL" -> "250 2.1.0 fine";
                             case "a" -> "* CAPABILITY IMAP4rev2\r\na OK";
@@ -163,6 +175,7 @@ class Net1Test {
                         "NOT SO: submission offers no sign-in in clear",
                         "NOT SO: submission refuses AUTH in clear: 235",
                         "NOT SO: submission refuses MAIL in clear: 250",
+                        "NOT SO: lmtp offers no sign-in",
                         "NOT SO: imap announces LOGINDISABLED before TLS",
                         "NOT SO: imap refuses LOGIN in clear: b OK",
                         "NOT SO: imap refuses AUTHENTICATE in clear: c OK");
@@ -182,6 +195,19 @@ class Net1Test {
                         "NOT SO: smtp refuses AUTH in clear: 535",
                         "NOT SO: imap refuses LOGIN in clear",
                         "NOT SO: imap refuses AUTHENTICATE in clear");
+    }
+
+    @Test
+    void lmtpBeyondLoopbackIsNamed() throws IOException {
+        assumeTrue(
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .anyMatch(address -> !address.isLoopbackAddress()),
+                "this machine has no address beyond loopback");
+        answers = Net1Test::strict;
+        lmtp.close();
+        lmtp = serve("220 here LMTP server\r\n", new ServerSocket(0));
+        assertThat(look().words()).contains("NOT SO: lmtp answers on none of");
     }
 
     @Test

@@ -42,6 +42,19 @@ class LifeTest {
     }
 
     @Test
+    @Claim("NET-1")
+    void lmtpStaysOnLoopbackWhereverElseItListens() throws Exception {
+        try (RunningNode node = begun.copy(temp)) {
+            Path file = node.data.resolve("mailkeep.yaml");
+            String text = Files.readString(file);
+            Files.writeString(file, text.replaceFirst("(?m)^listen: .*$", "listen: 0.0.0.0"));
+            node.restart();
+            assertThat(node.cli("status").out())
+                    .contains("0.0.0.0:" + node.port(25), "127.0.0.1:" + node.port(24));
+        }
+    }
+
+    @Test
     void withoutDemoItSaysHowToGoOnAndTheCommandsWork() throws Exception {
         try (RunningNode node = RunningNode.start(temp.resolve("data"))) {
             assertThat(node.output.toString()).contains("company add").contains("account add");

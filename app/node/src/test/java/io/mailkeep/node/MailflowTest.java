@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,8 @@ class MailflowTest {
         assertThat(node.data.resolve(endpoints.path("ca").asString())).exists();
         assertThat(endpoints.path("smtp").path("tls").asString()).isEqualTo("starttls");
         assertThat(endpoints.path("submissions").path("tls").asString()).isEqualTo("implicit");
+        assertThat(endpoints.path("lmtp").path("tls").asString()).isEqualTo("none");
+        assertThat(endpoints.path("lmtp").path("port").asInt()).isEqualTo(node.port(24));
         assertThat(endpoints.path("imaps").path("port").asInt()).isEqualTo(node.port(993));
         assertThat(endpoints.path("health").path("tls").asString()).isEqualTo("none");
         assertThat(endpoints.path("accounts").size()).isEqualTo(6);
@@ -280,6 +283,30 @@ class MailflowTest {
     }
 
     @Test
+    @Order(6)
+    @DisplayName("LMTP (RFC 2033) with swaks: an answer for each of two recipients")
+    void aQueueOnThisMachineHandsOverByLmtp() throws Exception {
+        RunningNode.needsSwaks();
+        RunningNode.Ran sent =
+                RunningNode.Ran.command(
+                        "swaks",
+                        "--protocol",
+                        "LMTP",
+                        "--server",
+                        "127.0.0.1:" + node.port(24),
+                        "--from",
+                        "someone@elsewhere.example",
+                        "--to",
+                        "bob@example.test,carol@example.test",
+                        "--body",
+                        BODY);
+        assertThat(sent.status()).as(sent.out()).isZero();
+        assertThat(sent.out().lines().filter(line -> line.contains("250 2.0.0 Message taken")))
+                .as(sent.out())
+                .hasSize(2);
+    }
+
+    @Test
     @Order(7)
     void theCommandLineAnswers() throws Exception {
         for (String[] command :
@@ -329,7 +356,8 @@ class MailflowTest {
                 .contains(answered + "\"2xx\",verb=\"DATA\"} 1.0")
                 .contains(answered + "\"4xx\",verb=\"DATA\"} 0.0")
                 .contains(answered + "\"5xx\",verb=\"MAIL\"} 1.0")
-                .contains(answered + "\"5xx\",verb=\"RCPT\"} 1.0");
+                .contains(answered + "\"5xx\",verb=\"RCPT\"} 1.0")
+                .contains(answered.replace("submission", "lmtp") + "\"2xx\",verb=\"DATA\"} 2.0");
     }
 
     @Test

@@ -206,7 +206,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     private static boolean isFree(int offset) {
-        for (int port : List.of(25, 143, 443, 465, 587, 993, 8080, 9443)) {
+        for (int port : List.of(24, 25, 143, 443, 465, 587, 993, 8080, 9443)) {
             try {
                 new ServerSocket(port + offset).close();
             } catch (IOException inUse) {

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Where a message comes from.
  *
- * @param service for the audit log: {@code mx}, {@code submission}, {@code submissions}
+ * @param service for the audit log: {@code mx}, {@code submission}, {@code submissions}, {@code
+ *     lmtp}
  * @param protocol the {@code with} clause of its trace field (RFC 3848, RFC 6531 4.3)
  * @param greeting the name the client gave itself; checked for its form
  * @param remote the client's network address

@@ -26,10 +26,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,9 +41,12 @@ import org.slf4j.LoggerFactory;
 /**
  * One message of one sender to its recipients.
  *
- * <p>A mailbox gets one copy, by however many of its addresses it was named ({@code ATK-10}). All
- * recipients get one answer; when some copies are durable and others aren't, it is a temporary one:
- * the client's retry brings a second copy to the former, and no recipient is lost in silence.
+ * <p>A mailbox gets one copy, by however many of its addresses it was named ({@code ATK-10}).
+ *
+ * <p>Where all recipients get one answer ({@link #deliver}) and some copies are durable and others
+ * aren't, it is a temporary one: the client's retry brings a second copy to the former, and no
+ * recipient is lost in silence. Where each gets its own ({@link #deliverEach}), none depends on
+ * another.
  */
 @Claim({"ATK-10", "ATK-13", "DAT-3"})
 public final class Transaction {
@@ -51,7 +57,9 @@ public final class Transaction {
     private final Optional<EmailAddress> sender;
     private final QueueId id;
     private final Map<MailboxId, Target> targets = new LinkedHashMap<>();
-    private int named;
+
+    /** For each recipient that was taken, in order, where it goes. */
+    private final List<MailboxId> taken = new ArrayList<>();
 
     /**
      * A mailbox that gets a copy.
@@ -72,14 +80,14 @@ public final class Transaction {
         return id;
     }
 
-    /** It has somebody to go to. */
-    public boolean hasRecipients() {
-        return !targets.isEmpty();
+    /** Recipients that were taken; who was named twice counts twice. */
+    public int recipients() {
+        return taken.size();
     }
 
     /** Adds a recipient; a problem if it can't be one. Naming one twice is fine. */
     public Optional<Problem> recipient(EmailAddress address) {
-        if (named >= intake.limits().recipients()) {
+        if (taken.size() >= intake.limits().recipients()) {
             return Optional.of(
                     Problem.malformed(
                             452,
@@ -124,7 +132,7 @@ public final class Transaction {
     private Optional<Problem> add(EmailAddress address, Outcome<Recipient> found) {
         return switch (found) {
             case Outcome.Done<Recipient>(Recipient recipient) -> {
-                named++;
+                taken.add(recipient.mailbox());
                 targets.merge(
                         recipient.mailbox(),
                         new Target(
@@ -155,27 +163,69 @@ public final class Transaction {
 
     /**
      * Delivers the message, complete as it arrived. Done: every copy is durable, its audit entry
-     * too. Whoever signed in must still have the right to send: that they had it when the message
-     * began, which may be long ago, doesn't count ({@code ATK-86}).
+     * too. When a recipient is known to get none, nobody does. Whoever signed in must still have
+     * the right to send: that they had it when the message began, which may be long ago, doesn't
+     * count ({@code ATK-86}).
      */
     public Outcome<QueueId> deliver(Arrival arrival) throws IOException {
+        return told(
+                judged(arrival)
+                        .then(message -> {
+                            Map<MailboxId, Outcome<Access>> admitted = admitted();
+                            return together(admitted.values())
+                                    .then(_ -> together(dropped(message, admitted).values()));
+                        }));
+    }
+
+    /**
+     * Delivers the message, complete as it arrived, to each recipient for itself (RFC 2033 4.2):
+     * whether one gets a copy changes nothing for another.
+     *
+     * @return the outcomes of all {@link #recipients}, in the order in which they were taken; for a
+     *     mailbox that was named twice the same one
+     */
+    public List<Outcome<QueueId>> deliverEach(Arrival arrival) throws IOException {
+        return switch (judged(arrival)) {
+            case Outcome.Done<Judged>(Judged message) -> {
+                Map<MailboxId, Outcome<QueueId>> outcomes = dropped(message, admitted());
+                outcomes.values().forEach(this::told);
+                yield taken.stream().map(mailbox -> of(outcomes, mailbox)).toList();
+            }
+            case Outcome.Deferred<Judged>(Problem problem) -> sameForAll(problem);
+            case Outcome.Refused<Judged>(Problem problem) -> sameForAll(problem);
+        };
+    }
+
+    private List<Outcome<QueueId>> sameForAll(Problem problem) {
+        return Collections.nCopies(taken.size(), told(Outcome.failed(problem)));
+    }
+
+    /**
+     * A message that may be delivered.
+     *
+     * @param removed fields that were taken out of its header
+     */
+    private record Judged(Incoming message, int removed) {}
+
+    /** Whether the message may be delivered, whoever it is for. */
+    private Outcome<Judged> judged(Arrival arrival) throws IOException {
         Optional<Problem> against =
                 arrival.problem().or(() -> intake.rooms().gate().get()).or(this::noRight);
         if (against.isPresent()) {
-            return failed(against.get());
+            return Outcome.failed(against.get());
         }
         Clear body = arrival.finish();
         against = arrival.header().problem().or(() -> notOwn(arrival.header()));
         if (against.isPresent()) {
-            return failed(against.get());
+            return Outcome.failed(against.get());
         }
-        Outline outline;
         try (InputStream bytes = body.open()) {
-            outline = Outline.of(bytes, OutlineLimits.STANDARD);
+            Outline outline = Outline.of(bytes, OutlineLimits.STANDARD);
+            return Outcome.done(
+                    new Judged(
+                            new Incoming(DataClass.SENSITIVE, body, outline),
+                            arrival.header().removed()));
         }
-        return admitted()
-                .map(accesses -> deliveries(accesses, body, outline, arrival.header().removed()))
-                .then(this::drop);
     }
 
     /** Why whoever signed in may not send any more; empty for strangers. */
@@ -246,93 +296,114 @@ public final class Transaction {
                 "The " + field + " field must name your own addresses only", field + " not own");
     }
 
-    private Outcome<Map<MailboxId, Access>> admitted() {
-        Map<MailboxId, Access> accesses = new HashMap<>();
-        for (Target target : targets.values()) {
-            switch (intake.rooms().admit().apply(target.recipient().standing())) {
-                case Outcome.Done<Access>(Access access) ->
-                        accesses.put(target.recipient().mailbox(), access);
-                case Outcome.Deferred<Access>(Problem problem) -> {
-                    return failed(problem);
-                }
-                case Outcome.Refused<Access>(Problem problem) -> {
-                    return failed(askedAgain(problem));
-                }
-            }
-        }
-        return Outcome.done(accesses);
+    /** Whether mail may be put into each mailbox now. */
+    private Map<MailboxId, Outcome<Access>> admitted() {
+        Map<MailboxId, Outcome<Access>> admitted = new LinkedHashMap<>();
+        targets.forEach((mailbox, target) -> {
+            Outcome<Access> access = intake.rooms().admit().apply(target.recipient().standing());
+            admitted.put(
+                    mailbox,
+                    access instanceof Outcome.Refused<Access>(Problem problem)
+                            ? Outcome.failed(askedAgain("The mailbox changed meanwhile", problem))
+                            : access);
+        });
+        return admitted;
     }
 
     /**
      * A recipient changed or vanished between RCPT and now: the RCPT of a retry will tell which.
      */
-    private static Problem askedAgain(Problem problem) {
-        return Problem.temporary(
-                "Not delivered to every recipient; try again later", problem.detail());
+    private static Problem askedAgain(String text, Problem problem) {
+        return Problem.temporary(text + "; try again later", problem.detail());
     }
 
-    private List<Delivery> deliveries(
-            Map<MailboxId, Access> accesses, Clear body, Outline outline, int removed) {
+    /** Puts a copy into each mailbox that may have one; what became of each, in their order. */
+    private Map<MailboxId, Outcome<QueueId>> dropped(
+            Judged message, Map<MailboxId, Outcome<Access>> admitted) {
+        Problem unanswered = Problem.temporary("Not delivered; try again later", "no answer");
         Instant now = intake.time().instant();
-        Incoming message = new Incoming(DataClass.SENSITIVE, body, outline);
-        Map<String, String> facts = new HashMap<>();
-        facts.put("queueId", id.value());
-        facts.put("service", origin.service());
-        if (removed > 0) {
-            facts.put("fieldsRemoved", Integer.toString(removed));
-        }
+        List<MailboxId> mailboxes = new ArrayList<>();
         List<Delivery> deliveries = new ArrayList<>();
-        for (Target target : targets.values()) {
-            Access access =
-                    java.util.Objects.requireNonNull(accesses.get(target.recipient().mailbox()));
-            deliveries.add(
-                    new Delivery(
-                            access,
-                            target.copy(),
-                            Optional.empty(),
-                            message,
-                            TraceFields.of(
-                                    origin, sender, id, intake.hostName(), target.address(), now),
-                            Flags.NONE,
-                            now,
-                            Optional.of(target.recipient().standing()),
-                            facts));
-        }
-        return deliveries;
-    }
-
-    private Outcome<QueueId> drop(List<Delivery> deliveries) {
-        List<Outcome<Dropbox.Receipt>> answers = intake.rooms().deliver().apply(deliveries);
-        int done = 0;
-        Optional<Problem> worst = Optional.empty();
-        for (Outcome<Dropbox.Receipt> answer : answers) {
-            switch (answer) {
-                case Outcome.Done<Dropbox.Receipt> _ -> done++;
-                case Outcome.Deferred<Dropbox.Receipt>(Problem problem) ->
-                        worst = Optional.of(problem);
-                case Outcome.Refused<Dropbox.Receipt>(Problem problem) ->
-                        worst = worst.or(() -> Optional.of(problem));
+        Map<MailboxId, Outcome<QueueId>> outcomes = new LinkedHashMap<>();
+        admitted.forEach((mailbox, decided) -> {
+            outcomes.put(mailbox, decided.then(_ -> Outcome.failed(unanswered)));
+            if (decided instanceof Outcome.Done<Access>(Access access)) {
+                mailboxes.add(mailbox);
+                deliveries.add(delivery(message, of(targets, mailbox), access, now));
             }
+        });
+        if (deliveries.isEmpty()) {
+            return outcomes;
         }
-        if (done == deliveries.size()) {
+        List<Outcome<Dropbox.Receipt>> answers = intake.rooms().deliver().apply(deliveries);
+        int copies = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            outcomes.put(mailboxes.get(i), answers.get(i).map(_ -> id));
+            copies += answers.get(i) instanceof Outcome.Done<Dropbox.Receipt> ? 1 : 0;
+        }
+        if (copies > 0) {
             log.atInfo()
                     .addKeyValue("queueId", id)
                     .addKeyValue("service", origin.service())
-                    .addKeyValue("copies", done)
-                    .addKeyValue("octets", deliveries.getFirst().message().body().size())
+                    .addKeyValue("copies", copies)
+                    .addKeyValue("octets", message.message().body().size())
                     .log("delivered");
-            return Outcome.done(id);
         }
-        Problem reason =
-                worst.orElseGet(
-                        () -> Problem.temporary("Not delivered; try again later", "no answer"));
-        if (done > 0 && reason.reply() >= 500) {
-            reason = askedAgain(reason);
-        }
-        return failed(reason);
+        return outcomes;
     }
 
-    private <T> Outcome<T> failed(Problem problem) {
+    private Delivery delivery(Judged judged, Target target, Access access, Instant now) {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("queueId", id.value());
+        facts.put("service", origin.service());
+        if (judged.removed() > 0) {
+            facts.put("fieldsRemoved", Integer.toString(judged.removed()));
+        }
+        return new Delivery(
+                access,
+                target.copy(),
+                Optional.empty(),
+                judged.message(),
+                TraceFields.of(origin, sender, id, intake.hostName(), target.address(), now),
+                Flags.NONE,
+                now,
+                Optional.of(target.recipient().standing()),
+                facts);
+    }
+
+    /** One outcome for all: what trying again may mend counts for more than what it won't. */
+    private <T> Outcome<QueueId> together(Collection<Outcome<T>> each) {
+        int done = 0;
+        Optional<Problem> worst = Optional.empty();
+        for (Outcome<T> one : each) {
+            switch (one) {
+                case Outcome.Done<T> _ -> done++;
+                case Outcome.Deferred<T>(Problem problem) -> worst = Optional.of(problem);
+                case Outcome.Refused<T>(Problem problem) ->
+                        worst = worst.or(() -> Optional.of(problem));
+            }
+        }
+        if (worst.isEmpty()) {
+            return Outcome.done(id);
+        }
+        boolean some = done > 0 && worst.get().reply() >= 500;
+        return Outcome.failed(
+                some ? askedAgain("Not delivered to every recipient", worst.get()) : worst.get());
+    }
+
+    /** Log and audit log hear why nothing came of it; the former only, where it is our doing. */
+    private Outcome<QueueId> told(Outcome<QueueId> outcome) {
+        switch (outcome) {
+            case Outcome.Done<QueueId> _ -> {
+                // told where the copies were put
+            }
+            case Outcome.Deferred<QueueId>(Problem problem) -> tell(problem);
+            case Outcome.Refused<QueueId>(Problem problem) -> tell(problem);
+        }
+        return outcome;
+    }
+
+    private void tell(Problem problem) {
         log.atInfo()
                 .addKeyValue("queueId", id)
                 .addKeyValue("service", origin.service())
@@ -351,6 +422,9 @@ public final class Transaction {
                             "enhanced",
                             problem.enhanced()));
         }
-        return Outcome.failed(problem);
+    }
+
+    private static <V> V of(Map<MailboxId, V> all, MailboxId mailbox) {
+        return Objects.requireNonNull(all.get(mailbox));
     }
 }

@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -168,7 +169,8 @@ final class ImapFixture implements AutoCloseable {
                         name,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         implicitTls,
-                        ImapServer.BUSY),
+                        ImapServer.BUSY,
+                        List.of()),
                 Optional.of(tls),
                 NetLimits.standard(),
                 Time.system(),

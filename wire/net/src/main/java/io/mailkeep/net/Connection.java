@@ -3,6 +3,7 @@ package io.mailkeep.net;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.net.internal.Deadlines;
+import io.mailkeep.net.internal.ProxyHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Connection implements AutoCloseable {
     private static final int OUTPUT = 16 * 1024;
 
     private final Socket raw;
+    private InetAddress remote;
     private final Optional<Tls> tls;
     private final Duration handshakeTime;
     private final Randomness randomness;
@@ -51,6 +53,7 @@ public final class Connection implements AutoCloseable {
     Connection(Socket raw, Optional<Tls> tls, NetLimits limits, Time time, Randomness randomness)
             throws IOException {
         this.raw = raw;
+        this.remote = raw.getInetAddress();
         this.tls = tls;
         this.handshakeTime = limits.handshake();
         this.randomness = randomness;
@@ -61,9 +64,9 @@ public final class Connection implements AutoCloseable {
         out = raw.getOutputStream();
     }
 
-    /** The client's network address. */
+    /** The client's network address; behind a named proxy, what that says it is. */
     public InetAddress remoteAddress() {
-        return raw.getInetAddress();
+        return remote;
     }
 
     /**
@@ -282,6 +285,34 @@ public final class Connection implements AutoCloseable {
         } catch (IOException alreadyGone) {
             cut();
         }
+    }
+
+    /** Reads the header of a proxy, before anything else and no octet more: TLS may follow. */
+    void readProxyHeader() throws ProxyRefused {
+        phase(handshakeTime, handshakeTime);
+        try {
+            remote = ProxyHeader.read(this::firstOctets).orElse(remote);
+        } catch (IOException refused) {
+            throw new ProxyRefused(refused);
+        }
+    }
+
+    private byte[] firstOctets(int count) throws IOException {
+        byte[] octets = new byte[count];
+        int have = 0;
+        while (have < count) {
+            int millis = deadlines.readMillis();
+            if (millis == 0) {
+                throw new TimedOut("no header in time");
+            }
+            raw.setSoTimeout(millis);
+            int more = in.read(octets, have, count - have);
+            if (more < 0) {
+                throw new EOFException("the proxy left within its header");
+            }
+            have += more;
+        }
+        return octets;
     }
 
     void handshake() throws IOException {

@@ -5,6 +5,7 @@ import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.net.internal.Budget;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts clients of one service, each in a virtual thread of its own, within {@link NetLimits}.
  *
- * <p>A client beyond the limits is told so and cut before it costs a thread. A session that throws
- * harms no other ({@code NET-2}).
+ * <p>A client beyond the limits is told so and cut before it costs a thread. Behind a named proxy
+ * it costs one until the proxy has said who it is; only then can it be counted by its address. A
+ * session that throws harms no other ({@code NET-2}).
  */
 @Claim({"NET-2", "ATK-139", "ATK-140"})
 public final class Listener implements AutoCloseable {
@@ -41,6 +43,7 @@ public final class Listener implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong handshakesFailed = new AtomicLong();
     private final AtomicLong injected = new AtomicLong();
+    private final AtomicLong unproxied = new AtomicLong();
     private final AtomicLong overdue = new AtomicLong();
     private volatile boolean closed;
 
@@ -104,6 +107,7 @@ public final class Listener implements AutoCloseable {
                 refused.get(),
                 handshakesFailed.get(),
                 injected.get(),
+                unproxied.get(),
                 overdue.get());
     }
 
@@ -152,7 +156,9 @@ public final class Listener implements AutoCloseable {
     }
 
     private void begin(Socket socket) {
-        if (!budget.take(socket.getInetAddress())) {
+        InetAddress peer = socket.getInetAddress();
+        boolean proxied = settings.proxies().stream().anyMatch(from -> from.contains(peer));
+        if (!(proxied ? budget.take() : budget.take(peer))) {
             refused.incrementAndGet();
             turnAway(socket);
             return;
@@ -163,20 +169,33 @@ public final class Listener implements AutoCloseable {
             long number = accepted.incrementAndGet();
             Thread.ofVirtual()
                     .name(settings.name() + "-" + number)
-                    .start(() -> serve(connection, socket));
+                    .start(() -> serve(connection, socket, proxied));
         } catch (IOException | RuntimeException | OutOfMemoryError failed) {
-            budget.give(socket.getInetAddress());
+            give(!proxied, peer);
             LOG.atWarn().addKeyValue("service", settings.name()).log("a client was lost", failed);
             closeQuietly(socket);
         }
     }
 
-    private void serve(Connection connection, Socket socket) {
+    private void serve(Connection connection, Socket socket, boolean proxied) {
+        boolean counted = !proxied;
         try {
+            if (proxied) {
+                connection.readProxyHeader();
+                counted = budget.assign(connection.remoteAddress());
+                if (!counted) {
+                    refused.incrementAndGet();
+                    turnAway(socket);
+                    return;
+                }
+            }
             if (settings.implicitTls()) {
                 connection.handshake();
             }
             session.run(connection);
+        } catch (ProxyRefused failed) {
+            unproxied.incrementAndGet();
+            LOG.atDebug().addKeyValue("service", settings.name()).log("no PROXY header");
         } catch (TlsFailed failed) {
             handshakesFailed.incrementAndGet();
             LOG.atDebug().addKeyValue("service", settings.name()).log("TLS handshake failed");
@@ -190,7 +209,15 @@ public final class Listener implements AutoCloseable {
             }
             connection.close();
             open.remove(connection);
-            budget.give(socket.getInetAddress());
+            give(counted, connection.remoteAddress());
+        }
+    }
+
+    private void give(boolean counted, InetAddress address) {
+        if (counted) {
+            budget.give(address);
+        } else {
+            budget.give();
         }
     }
 

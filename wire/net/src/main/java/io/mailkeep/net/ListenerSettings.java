@@ -1,6 +1,7 @@
 package io.mailkeep.net;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * Where and how a listener listens.
@@ -10,6 +11,16 @@ import java.net.InetSocketAddress;
  * @param implicitTls TLS starts with the first octet (RFC 8314)
  * @param busy what a client beyond the limits is told before it is cut, with its CRLF; not with
  *     implicit TLS
+ * @param proxies whoever connects from here is a proxy: its connections begin with a PROXY header
+ *     of version 2 or are closed. From anybody else such a header is input like any other
  */
 public record ListenerSettings(
-        String name, InetSocketAddress address, boolean implicitTls, String busy) {}
+        String name,
+        InetSocketAddress address,
+        boolean implicitTls,
+        String busy,
+        List<Network> proxies) {
+    public ListenerSettings {
+        proxies = List.copyOf(proxies);
+    }
+}

@@ -8,7 +8,14 @@ package io.mailkeep.net;
  * @param refused connections beyond a limit
  * @param handshakesFailed TLS handshakes that failed
  * @param injected connections on which plain text came before a TLS handshake ({@code ATK-04})
+ * @param unproxied connections of a named proxy that didn't begin with a PROXY header in time
  * @param cut connections that were cut because a deadline had passed
  */
 public record ListenerStatus(
-        int open, long accepted, long refused, long handshakesFailed, long injected, long cut) {}
+        int open,
+        long accepted,
+        long refused,
+        long handshakesFailed,
+        long injected,
+        long unproxied,
+        long cut) {}

@@ -5,6 +5,7 @@
  * whatever the client does: number of connections in all and an address, octets a line, time idle
  * and time in all, time a write may stall. TLS is 1.2 or 1.3 with AEAD suites only ({@code NET-1}).
  * Plain text that was sent before a TLS handshake never counts as sent inside it ({@code ATK-04}).
+ * Who a client is says its connection, or a proxy that is named, and nobody else.
  *
  * <p><b>Who may call it.</b> The protocol rooms ({@code smtp}, {@code imap}) and {@code node}.
  *

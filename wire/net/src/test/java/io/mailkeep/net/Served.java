@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A listener on a free port of the loopback address, for tests. */
@@ -60,15 +61,39 @@ final class Served {
         return open(limits, Optional.of(tls), false, time, session);
     }
 
+    /** Whoever connects is a named proxy. */
+    static Listener behindProxies(
+            NetLimits limits, Optional<Tls> tls, boolean implicit, Session session)
+            throws IOException {
+        List<Network> everybody =
+                List.of(
+                        Network.parse("192.0.2.1").orElseThrow(),
+                        Network.parse("127.0.0.0/8").orElseThrow());
+        return open(limits, tls, implicit, Time.system(), session, everybody);
+    }
+
     private static Listener open(
             NetLimits limits, Optional<Tls> tls, boolean implicit, Time time, Session session)
+            throws IOException {
+        List<Network> others = List.of(Network.parse("192.0.2.0/24").orElseThrow());
+        return open(limits, tls, implicit, time, session, others);
+    }
+
+    private static Listener open(
+            NetLimits limits,
+            Optional<Tls> tls,
+            boolean implicit,
+            Time time,
+            Session session,
+            List<Network> proxies)
             throws IOException {
         return Listener.open(
                 new ListenerSettings(
                         "test",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         implicit,
-                        "421 busy\r\n"),
+                        "421 busy\r\n",
+                        proxies),
                 tls,
                 limits,
                 time,

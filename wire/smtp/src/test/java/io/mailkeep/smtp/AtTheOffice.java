@@ -1,6 +1,8 @@
 package io.mailkeep.smtp;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,5 +26,7 @@ abstract class AtTheOffice {
         office.closed = Optional.empty();
         office.directoryAway = false;
         office.directoryBroken = false;
+        office.spoil = UnaryOperator.identity();
+        office.withdrawn = Set.of();
     }
 }

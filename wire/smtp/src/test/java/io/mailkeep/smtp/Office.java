@@ -23,6 +23,7 @@ import io.mailkeep.net.Certificates;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
+import io.mailkeep.net.Network;
 import io.mailkeep.net.Tls;
 import io.mailkeep.segments.Spool;
 import io.mailkeep.segments.SpoolLimits;
@@ -54,8 +55,8 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small mail server for tests: the three services before a whole real store. Two companies; of
- * the directory only the answers, since who is who is another room's test.
+ * A small mail server for tests: the four services before a whole real store. Two companies; of the
+ * directory only the answers, since who is who is another room's test.
  */
 final class Office implements AutoCloseable {
     static final String HOST = "mail.example.test";
@@ -79,6 +80,7 @@ final class Office implements AutoCloseable {
     volatile Set<MailboxId> withdrawn = Set.of();
     private final Path folder;
     private final Map<SmtpService, Listener> listeners = new EnumMap<>(SmtpService.class);
+    private final Map<SmtpService, Answers> answers = new EnumMap<>(SmtpService.class);
 
     private Office() {
         try {
@@ -124,6 +126,28 @@ final class Office implements AutoCloseable {
     Listener listen(
             SmtpService service, SmtpLimits limits, Spool spooling, NetLimits net, Time time)
             throws IOException {
+        return listen(service, limits, spooling, net, time, List.of());
+    }
+
+    /** One more, which believes proxies on this machine. */
+    Listener behindProxies(SmtpService service) throws IOException {
+        return listen(
+                service,
+                limits(),
+                spool,
+                NetLimits.standard(),
+                Time.system(),
+                List.of(Network.parse("127.0.0.0/8").orElseThrow()));
+    }
+
+    private Listener listen(
+            SmtpService service,
+            SmtpLimits limits,
+            Spool spooling,
+            NetLimits net,
+            Time time,
+            List<Network> proxies)
+            throws IOException {
         Intake intake =
                 new Intake(
                         rooms(),
@@ -132,17 +156,20 @@ final class Office implements AutoCloseable {
                         IntakeLimits.standard(),
                         Time.system(),
                         Randomness.system());
+        Smtp smtp = new Smtp(service, intake, this::check, limits, Time.system());
+        answers.putIfAbsent(service, smtp.answers());
         return Listener.open(
                 new ListenerSettings(
                         service.label(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         service.implicitTls(),
-                        Smtp.BUSY),
-                Optional.of(tls),
+                        Smtp.BUSY,
+                        proxies),
+                service.lmtp() ? Optional.empty() : Optional.of(tls),
                 net,
                 time,
                 Randomness.system(),
-                new Smtp(service, intake, this::check, limits, Time.system()));
+                smtp);
     }
 
     /** The standard limits with patience for a test. */
@@ -173,6 +200,19 @@ final class Office implements AutoCloseable {
 
     Listener listener(SmtpService service) {
         return listeners.get(service);
+    }
+
+    /** What this service answered so far. */
+    Answers answers(SmtpService service) {
+        return answers.get(service);
+    }
+
+    /** Connected to port 24 and introduced. */
+    SmtpClient lmtp() throws IOException {
+        return SmtpClient.connect(address(SmtpService.LMTP))
+                .expect(220, HOST + " LMTP")
+                .send("LHLO client.example")
+                .expect(250);
     }
 
     /** Connected to port 25, nothing read yet. */

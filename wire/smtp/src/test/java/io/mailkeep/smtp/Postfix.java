@@ -41,8 +41,8 @@ final class Postfix implements AutoCloseable {
      *
      * @param bareNewline what it does with LF alone ({@code smtpd_forbid_bare_newline}): {@code no}
      *     takes it for a line end, {@code normalize} for none
-     * @param transport where everything goes, such as {@code discard:} or {@code
-     *     smtp:[127.0.0.1]:25}
+     * @param transport where everything goes, such as {@code discard:}, {@code smtp:[127.0.0.1]:25}
+     *     or {@code lmtp:inet:127.0.0.1:24}
      */
     static Postfix start(Path parent, String bareNewline, String transport) throws Exception {
         // Its processes run as another user, who has to reach the folder.
@@ -111,6 +111,7 @@ final class Postfix implements AutoCloseable {
                 "defer unix - - n - 0 bounce",
                 "trace unix - - n - 0 bounce",
                 "smtp unix - - n - - smtp",
+                "lmtp unix - - n - - lmtp",
                 "discard unix - - n - - discard",
                 "error unix - - n - - error",
                 "retry unix - - n - - error",
@@ -120,6 +121,22 @@ final class Postfix implements AutoCloseable {
     /** Where it listens. */
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Waits until its log says this. */
+    void awaitLog(String words) throws IOException, InterruptedException {
+        for (int tenths = 0; tenths < PATIENCE_TENTHS; tenths++) {
+            if (log().contains(words)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("it doesn't say " + words + ":\n" + log());
+    }
+
+    /** Tries everything anew that waits in its queue. */
+    void flush() throws IOException, InterruptedException {
+        control("flush");
     }
 
     /** Waits until it is done with this many messages since it started, and sees no more. */

@@ -1,11 +1,14 @@
 package io.mailkeep.node.internal;
 
 import io.mailkeep.kernel.DataClass;
+import io.mailkeep.net.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,7 @@ record Configuration(
         String listen,
         int portOffset,
         Map<Setting, Integer> ports,
+        List<Network> proxies,
         Optional<Path> certificate,
         Optional<Path> certificateKey,
         Optional<String> databaseUrl,
@@ -117,6 +121,7 @@ record Configuration(
                         "a network address, such as 0.0.0.0"),
                 offset,
                 Map.copyOf(ports),
+                check.networks(Setting.PROXY_FROM),
                 check.optionalPath(Setting.CERTIFICATE),
                 check.optionalPath(Setting.CERTIFICATE_KEY),
                 Optional.of(values.get(Setting.DATABASE_URL)).filter(url -> !url.isEmpty()),
@@ -171,6 +176,22 @@ record Configuration(
                 // refused below, like a number out of range
             }
             throw wrong(setting, "a whole number from " + least + " to " + most);
+        }
+
+        private List<Network> networks(Setting setting) {
+            List<Network> networks = new ArrayList<>();
+            for (String text : values.get(setting).split(",", -1)) {
+                if (!values.get(setting).isEmpty()) {
+                    networks.add(
+                            Network.parse(text.strip())
+                                    .orElseThrow(() ->
+                                            wrong(
+                                                    setting,
+                                                    "addresses or networks, such as 192.0.2.1,"
+                                                            + " 2001:db8::/64")));
+                }
+            }
+            return List.copyOf(networks);
         }
 
         private Path path(Setting setting) {

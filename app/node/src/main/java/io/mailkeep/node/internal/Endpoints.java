@@ -30,6 +30,7 @@ public final class Endpoints {
         put(tree, "smtp", host, configuration.port(Setting.PORT_SMTP), "starttls");
         put(tree, "submission", host, configuration.port(Setting.PORT_SUBMISSION), "starttls");
         put(tree, "submissions", host, configuration.port(Setting.PORT_SUBMISSIONS), "implicit");
+        put(tree, "lmtp", "127.0.0.1", configuration.port(Setting.PORT_LMTP), "none");
         put(tree, "imap", host, configuration.port(Setting.PORT_IMAP), "starttls");
         put(tree, "imaps", host, configuration.port(Setting.PORT_IMAPS), "implicit");
         put(tree, "https", host, configuration.port(Setting.PORT_HTTPS), "implicit");

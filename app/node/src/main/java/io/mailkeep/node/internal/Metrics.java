@@ -108,6 +108,11 @@ final class Metrics {
                         "mailkeep.net.plaintext.injections", listener, l -> l.status().injected())
                 .tags(tags)
                 .register(meters);
+        FunctionCounter.builder(
+                        "mailkeep.net.unproxied.connections", listener, l -> l.status().unproxied())
+                .description("of named proxies, without a PROXY header")
+                .tags(tags)
+                .register(meters);
     }
 
     private static void answers(MeterRegistry meters, String listener, Answers answers) {

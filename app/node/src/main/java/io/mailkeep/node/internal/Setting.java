@@ -23,11 +23,20 @@ enum Setting {
     PORT_SUBMISSION("ports.submission", "587", "Mail from our users (RFC 6409), STARTTLS."),
     PORT_SUBMISSIONS(
             "ports.submissions", "465", "Mail from our users, TLS from the first byte (RFC 8314)."),
+    PORT_LMTP(
+            "ports.lmtp",
+            "24",
+            "Mail from a queue on this machine, such as Postfix' (RFC 2033); always on 127.0.0.1, without TLS."),
     PORT_IMAP("ports.imap", "143", "Reading mail (RFC 9051), STARTTLS."),
     PORT_IMAPS("ports.imaps", "993", "Reading mail, TLS from the first byte."),
     PORT_HTTPS("ports.https", "443", "The web."),
     PORT_ADMIN("ports.admin", "9443", "The command line's administration API; always on loopback."),
     PORT_HEALTH("ports.health", "8080", "Health and metrics; always on loopback, without TLS."),
+    PROXY_FROM(
+            "proxy.from",
+            "",
+            "Addresses or networks of proxies, separated by commas: each sends PROXY headers (version 2) to the mail"
+                    + " ports and is believed about its clients. 127.0.0.1 here shuts out this machine's commands."),
     CERTIFICATE(
             "certificates.chain",
             "",

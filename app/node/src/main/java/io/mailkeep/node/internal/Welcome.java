@@ -17,27 +17,7 @@ final class Welcome {
             Rooms rooms,
             List<Endpoints.DemoAccount> accounts) {
         StringBuilder text = new StringBuilder("\n");
-        String host = Endpoints.reachable(configuration.listen());
-        line(
-                text,
-                "IMAP",
-                host,
-                configuration.port(Setting.PORT_IMAPS),
-                "TLS; or " + configuration.port(Setting.PORT_IMAP) + " with STARTTLS");
-        line(
-                text,
-                "Submission",
-                host,
-                configuration.port(Setting.PORT_SUBMISSIONS),
-                "TLS; or " + configuration.port(Setting.PORT_SUBMISSION) + " with STARTTLS");
-        line(text, "SMTP", host, configuration.port(Setting.PORT_SMTP), "mail from other servers");
-        line(text, "HTTPS", host, configuration.port(Setting.PORT_HTTPS), "");
-        line(
-                text,
-                "Health",
-                "127.0.0.1",
-                configuration.port(Setting.PORT_HEALTH),
-                "/health and /metrics");
+        services(text, configuration);
         text.append("  Certificates are signed by ")
                 .append(configuration.directory().resolve("tls").resolve("ca.pem"))
                 .append("\n");
@@ -78,6 +58,36 @@ final class Welcome {
                     .append("\n");
         }
         return text.append(END).toString();
+    }
+
+    private static void services(StringBuilder text, Configuration configuration) {
+        String host = Endpoints.reachable(configuration.listen());
+        line(
+                text,
+                "IMAP",
+                host,
+                configuration.port(Setting.PORT_IMAPS),
+                "TLS; or " + configuration.port(Setting.PORT_IMAP) + " with STARTTLS");
+        line(
+                text,
+                "Submission",
+                host,
+                configuration.port(Setting.PORT_SUBMISSIONS),
+                "TLS; or " + configuration.port(Setting.PORT_SUBMISSION) + " with STARTTLS");
+        line(text, "SMTP", host, configuration.port(Setting.PORT_SMTP), "mail from other servers");
+        line(
+                text,
+                "LMTP",
+                "127.0.0.1",
+                configuration.port(Setting.PORT_LMTP),
+                "mail from a queue on this machine");
+        line(text, "HTTPS", host, configuration.port(Setting.PORT_HTTPS), "");
+        line(
+                text,
+                "Health",
+                "127.0.0.1",
+                configuration.port(Setting.PORT_HEALTH),
+                "/health and /metrics");
     }
 
     private static void line(StringBuilder text, String name, String host, int port, String note) {

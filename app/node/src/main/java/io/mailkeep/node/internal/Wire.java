@@ -84,6 +84,7 @@ final class Wire implements AutoCloseable {
                         case MX -> Setting.PORT_SMTP;
                         case SUBMISSION -> Setting.PORT_SUBMISSION;
                         case SUBMISSIONS -> Setting.PORT_SUBMISSIONS;
+                        case LMTP -> Setting.PORT_LMTP;
                     };
             Smtp smtp = new Smtp(service, intake, passwords, SmtpLimits.standard(), rooms.time);
             answers.put(name(port), smtp.answers());
@@ -134,26 +135,26 @@ final class Wire implements AutoCloseable {
                         standard.handshake(),
                         standard.writeStall(),
                         java.time.Duration.ofSeconds(2));
+        // never beyond this machine, wherever else we listen (RFC 2033 5): so no TLS, either
+        boolean local = port == Setting.PORT_LMTP;
+        String host = local ? "127.0.0.1" : configuration.listen();
         InetSocketAddress address =
-                new InetSocketAddress(
-                        InetAddress.getByName(configuration.listen()), configuration.port(port));
+                new InetSocketAddress(InetAddress.getByName(host), configuration.port(port));
         try {
             listeners.put(
                     name,
                     closing.add(
                             Listener.open(
-                                    new ListenerSettings(name, address, implicit, busy),
-                                    Optional.of(tls),
+                                    new ListenerSettings(
+                                            name, address, implicit, busy, configuration.proxies()),
+                                    local ? Optional.empty() : Optional.of(tls),
                                     limits,
                                     rooms.time,
                                     rooms.randomness,
                                     session)));
         } catch (java.net.BindException taken) {
             throw ConfigurationException.portTaken(
-                    address.getPort(),
-                    port,
-                    configuration.listen(),
-                    String.valueOf(taken.getMessage()));
+                    address.getPort(), port, host, String.valueOf(taken.getMessage()));
         }
     }
 

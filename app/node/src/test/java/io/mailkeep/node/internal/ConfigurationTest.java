@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -64,6 +65,9 @@ class ConfigurationTest {
         "'limits: {recipients: 0}', limits.recipients",
         "'retention: {expunged: never}', retention.expunged",
         "'certificates: {chain: c.pem}', certificates.key",
+        "'proxy: {from: proxy.example}', proxy.from",
+        "'proxy: {from: \"192.0.2.1,\"}', proxy.from",
+        "'proxy: {from: 0.0.0.0/0}', proxy.from",
     })
     void aValueOutOfItsRangeIsRefusedByName(String text, String key) {
         assertThatThrownBy(() -> with(text)).hasMessageContaining(key);
@@ -75,6 +79,15 @@ class ConfigurationTest {
                 with("limits:\n  message-size: 25 MiB\nretention:\n  expunged: 14 d\n");
         assertThat(read.messageBytes()).isEqualTo(25L << 20);
         assertThat(read.expunged()).hasDays(14);
+    }
+
+    @Test
+    void proxiesAreNobodyUnlessNamed() throws IOException {
+        assertThat(with("host: a.example\n").proxies()).isEmpty();
+        var named = with("proxy:\n  from: 192.0.2.1, 2001:db8::/64\n").proxies();
+        assertThat(named).hasSize(2);
+        assertThat(named.getFirst().contains(InetAddress.getByName("192.0.2.1"))).isTrue();
+        assertThat(named.getLast().contains(InetAddress.getByName("2001:db8::7"))).isTrue();
     }
 
     @Test

@@ -20,19 +20,44 @@ public final class Budget {
 
     /** Takes a place; false if there is none. */
     public synchronized boolean take(InetAddress address) {
-        ByteBuffer key = key(address);
-        int mine = open.getOrDefault(key, 0);
-        if (count >= total || mine >= perAddress) {
+        if (!take()) {
             return false;
         }
-        open.put(key, mine + 1);
+        if (!assign(address)) {
+            give();
+            return false;
+        }
+        return true;
+    }
+
+    /** Takes a place for whom isn't known yet; false if there is none. */
+    public synchronized boolean take() {
+        if (count >= total) {
+            return false;
+        }
         count++;
         return true;
     }
 
-    /** Gives a taken place back. */
+    /** A place that is taken is this address'; false if it has enough: it isn't then. */
+    public synchronized boolean assign(InetAddress address) {
+        ByteBuffer key = key(address);
+        int mine = open.getOrDefault(key, 0);
+        if (mine >= perAddress) {
+            return false;
+        }
+        open.put(key, mine + 1);
+        return true;
+    }
+
+    /** Gives a place back that was this address'. */
     public synchronized void give(InetAddress address) {
         open.computeIfPresent(key(address), (_, mine) -> mine == 1 ? null : mine - 1);
+        give();
+    }
+
+    /** Gives a place back that was nobody's. */
+    public synchronized void give() {
         count--;
     }
 

@@ -9,6 +9,8 @@ import io.mailkeep.transport.PasswordCheck;
 import io.mailkeep.transport.Submitter;
 import io.mailkeep.transport.Transaction;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What one session has come to; the verbs act on it. Used by one thread. */
@@ -26,11 +28,13 @@ public final class Conversation {
     private int refusals;
     private int idleCommands;
     private int signInFailures;
+    private int owed = 1;
+    private final List<Reply> given = new ArrayList<>();
 
     /**
      * How the client introduced itself.
      *
-     * @param extended with EHLO
+     * @param extended with EHLO or LHLO
      */
     public record Greeting(String name, boolean extended) {}
 
@@ -76,6 +80,27 @@ public final class Conversation {
     public void send(Reply reply) throws IOException {
         connection.write(reply.text());
         connection.flush();
+    }
+
+    /** The command under way gets so many answers instead of one (RFC 2033 4.2). */
+    public void owe(int answers) {
+        owed = answers;
+    }
+
+    /** Gives one of them; a command returns the last, which stands for those not given, too. */
+    public void give(Reply reply) {
+        given.add(reply);
+    }
+
+    /** All answers to the command that returned {@code last}, in order; the next one owes one. */
+    List<Reply> answers(Reply last) {
+        List<Reply> all = new ArrayList<>(given);
+        do {
+            all.add(last);
+        } while (all.size() < owed);
+        given.clear();
+        owed = 1;
+        return all;
     }
 
     /** The session ends with the answer that is being given. */
@@ -175,7 +200,9 @@ public final class Conversation {
         if (!extended) {
             return "SMTP";
         }
-        return (utf8 ? "UTF8SMTP" : "ESMTP")
+        String clear = service.lmtp() ? "LMTP" : "ESMTP";
+        String international = service.lmtp() ? "UTF8LMTP" : "UTF8SMTP";
+        return (utf8 ? international : clear)
                 + (connection.secure() ? "S" : "")
                 + (submitter.isPresent() ? "A" : "");
     }

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -65,8 +67,9 @@ public final class SmtpSession {
                     leave();
                     return;
                 }
-                Reply reply = budgeted(answer(line));
-                connection.write(reply.text());
+                for (Reply reply : budgeted(answer(line))) {
+                    connection.write(reply.text());
+                }
             }
             connection.drain(LINGER);
         } catch (TimedOut silent) {
@@ -89,8 +92,9 @@ public final class SmtpSession {
                 return false;
             }
         }
+        String protocol = conversation.service().lmtp() ? " LMTP" : " ESMTP";
         connection.write(
-                Reply.plain(220, conversation.intake().hostName() + " ESMTP Mailkeep").text());
+                Reply.plain(220, conversation.intake().hostName() + protocol + " Mailkeep").text());
         return true;
     }
 
@@ -101,15 +105,15 @@ public final class SmtpSession {
         }
     }
 
-    private Reply answer(Line line) throws IOException {
+    private List<Reply> answer(Line line) throws IOException {
         return switch (line) {
             case Line.Text text -> command(text);
-            case Line.TooLong() -> Reply.of(500, "5.5.2", "The line is too long");
+            case Line.TooLong() -> one(500, "5.5.2", "The line is too long");
             case Line.Malformed(Line.Flaw flaw, boolean inStep) -> {
                 if (!inStep) {
                     conversation.end();
                 }
-                yield Reply.of(
+                yield one(
                         500,
                         "5.5.2",
                         switch (flaw) {
@@ -122,7 +126,11 @@ public final class SmtpSession {
         };
     }
 
-    private Reply command(Line.Text line) throws IOException {
+    private static List<Reply> one(int code, String enhanced, String text) {
+        return List.of(Reply.of(code, enhanced, text));
+    }
+
+    private List<Reply> command(Line.Text line) throws IOException {
         String text;
         try {
             text =
@@ -131,34 +139,35 @@ public final class SmtpSession {
                             .decode(ByteBuffer.wrap(line.bytes()))
                             .toString();
         } catch (CharacterCodingException broken) {
-            return Reply.of(500, "5.5.2", "The command isn't valid UTF-8");
+            return one(500, "5.5.2", "The command isn't valid UTF-8");
         }
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         String argument = space < 0 ? "" : text.substring(space + 1).strip();
         if (line.bytes().length + 2 > limits.commandOctets() && !"AUTH".equals(verb)) {
-            return Reply.of(500, "5.5.2", "The line is too long");
+            return one(500, "5.5.2", "The line is too long");
         }
         if (FOREIGN.contains(verb)) {
             return foreign(verb);
         }
-        Command command = Verbs.ALL.get(verb);
+        Command command = Verbs.of(conversation.service()).get(verb);
         if (command == null) {
-            return Reply.of(500, "5.5.1", "There is no such command");
+            return one(500, "5.5.1", "There is no such command");
         }
-        Reply reply = guarded(command, argument);
-        answers.add(verb, reply.code() / 100);
-        return reply;
+        List<Reply> replies = conversation.answers(guarded(command, argument));
+        replies.forEach(reply -> answers.add(verb, reply.code() / 100));
+        return replies;
     }
 
-    private Reply foreign(String verb) {
+    private List<Reply> foreign(String verb) {
         if ("PROXY".equals(verb)) {
             conversation
                     .intake()
                     .refused(conversation.origin(false), "PROXY header from a stranger", Map.of());
         }
         conversation.end();
-        return Reply.of(554, "5.5.1", "This is SMTP, and nothing else");
+        String protocol = conversation.service().lmtp() ? "LMTP" : "SMTP";
+        return one(554, "5.5.1", "This is " + protocol + ", and nothing else");
     }
 
     /** Problems become replies here, and nowhere else. */
@@ -190,17 +199,29 @@ public final class SmtpSession {
         }
     }
 
-    /** Too many bad or refused commands end a session ({@code NET-2}, {@code ATK-15}). */
-    private Reply budgeted(Reply reply) {
-        boolean tooMany =
-                switch (reply.code()) {
-                    case 550, 552, 553, 554 -> conversation.refused();
-                    default -> reply.code() >= 500 && ++errors >= limits.errors();
-                };
-        if (tooMany) {
-            conversation.end();
-            return Reply.of(421, "4.7.0", "Too many errors; closing connection");
+    /**
+     * Too many bad or refused commands end a session ({@code NET-2}, {@code ATK-15}). Where
+     * recipients have answers of their own, those stay what they are and the farewell follows.
+     */
+    private List<Reply> budgeted(List<Reply> replies) {
+        boolean tooMany = false;
+        for (Reply reply : replies) {
+            tooMany |=
+                    switch (reply.code()) {
+                        case 550, 552, 553, 554 -> conversation.refused();
+                        default -> reply.code() >= 500 && ++errors >= limits.errors();
+                    };
         }
-        return reply;
+        if (!tooMany) {
+            return replies;
+        }
+        conversation.end();
+        Reply farewell = Reply.of(421, "4.7.0", "Too many errors; closing connection");
+        List<Reply> all = new ArrayList<>();
+        if (replies.size() > 1) {
+            all.addAll(replies);
+        }
+        all.add(farewell);
+        return all;
     }
 }

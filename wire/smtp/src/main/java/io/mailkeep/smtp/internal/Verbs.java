@@ -1,5 +1,6 @@
 package io.mailkeep.smtp.internal;
 
+import io.mailkeep.smtp.SmtpService;
 import io.mailkeep.smtp.internal.command.Auth;
 import io.mailkeep.smtp.internal.command.Data;
 import io.mailkeep.smtp.internal.command.Ehlo;
@@ -13,17 +14,15 @@ import io.mailkeep.smtp.internal.command.Rcpt;
 import io.mailkeep.smtp.internal.command.Rset;
 import io.mailkeep.smtp.internal.command.StartTls;
 import io.mailkeep.smtp.internal.command.Vrfy;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The verbs and their classes. */
+/** The verbs and their classes; what else differs between services, the classes know. */
 final class Verbs {
     private static final Command NOT_OFFERED = new NotOffered(false);
 
-    /** The same for all services: the classes know what differs. */
-    static final Map<String, Command> ALL =
+    private static final Map<String, Command> COMMON =
             Map.ofEntries(
-                    Map.entry("EHLO", new Ehlo()),
-                    Map.entry("HELO", new Helo()),
                     Map.entry("STARTTLS", new StartTls()),
                     Map.entry("AUTH", new Auth()),
                     Map.entry("MAIL", new Mail()),
@@ -45,5 +44,22 @@ final class Verbs {
                     Map.entry("XCLIENT", NOT_OFFERED),
                     Map.entry("XFORWARD", NOT_OFFERED));
 
+    private static final Map<String, Command> SMTP =
+            with(Map.of("EHLO", new Ehlo(), "HELO", new Helo()));
+
+    /** EHLO and HELO aren't there, so that a client that speaks SMTP notices (RFC 2033 4.1). */
+    private static final Map<String, Command> LMTP = with(Map.of("LHLO", new Ehlo()));
+
     private Verbs() {}
+
+    /** The verbs of a service. */
+    static Map<String, Command> of(SmtpService service) {
+        return service.lmtp() ? LMTP : SMTP;
+    }
+
+    private static Map<String, Command> with(Map<String, Command> greetings) {
+        Map<String, Command> all = new HashMap<>(COMMON);
+        all.putAll(greetings);
+        return Map.copyOf(all);
+    }
 }

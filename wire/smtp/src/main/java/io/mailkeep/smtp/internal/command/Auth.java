@@ -57,7 +57,8 @@ public final class Auth implements Command {
             return Optional.of(Reply.of(502, "5.5.1", "Nobody signs in here"));
         }
         if (conversation.greeting().filter(Conversation.Greeting::extended).isEmpty()) {
-            return Optional.of(Reply.of(503, "5.5.1", "Say EHLO first"));
+            return Optional.of(
+                    Reply.of(503, "5.5.1", "Say " + conversation.service().hello() + " first"));
         }
         if (!conversation.connection().secure()) {
             return Optional.of(Reply.of(538, "5.7.11", "Signing in needs TLS: say STARTTLS first"));

@@ -13,13 +13,15 @@ import io.mailkeep.smtp.internal.Reply;
 import io.mailkeep.transport.Arrival;
 import io.mailkeep.transport.Transaction;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DATA (RFC 5321 4.1.1.4). {@code 250} says that every recipient's copy is durable; a client that
- * leaves before it sent {@code CRLF.CRLF} left nothing behind ({@code ATK-19}).
+ * DATA (RFC 5321 4.1.1.4). {@code 250} says that every recipient's copy is durable, by LMTP that
+ * this recipient's is (RFC 2033 4.2); a client that leaves before it sent {@code CRLF.CRLF} left
+ * nothing behind ({@code ATK-19}).
  */
 @Claim({"ATK-01", "ATK-09", "ATK-19"})
 public final class Data implements Command {
@@ -51,8 +53,9 @@ public final class Data implements Command {
         if (conversation.transaction().isEmpty()) {
             return Optional.of(Reply.of(503, "5.5.1", "Say MAIL first"));
         }
-        if (!conversation.transaction().get().hasRecipients()) {
-            return Optional.of(Reply.of(554, "5.5.1", "No recipient was taken"));
+        if (conversation.transaction().get().recipients() == 0) {
+            int code = conversation.service().lmtp() ? 503 : 554;
+            return Optional.of(Reply.of(code, "5.5.1", "No recipient was taken"));
         }
         return Optional.empty();
     }
@@ -71,34 +74,49 @@ public final class Data implements Command {
         if (ending == DataReader.Ending.LOST) {
             return Reply.of(421, "4.4.2", "The connection ended within a message");
         }
+        if (conversation.service().lmtp()) {
+            conversation.owe(transaction.recipients());
+        }
         // The client waits for the answer, however long we take: RFC 5321 4.5.3.2.6 says 10
         // minutes.
         connection.phase(conversation.limits().commandIdle(), conversation.limits().dataOverall());
-        return named(transaction.id(), answer(conversation, transaction, arrival));
+        List<Reply> replies = answers(conversation, transaction, arrival);
+        replies.subList(0, replies.size() - 1).forEach(conversation::give);
+        return replies.getLast();
     }
 
-    private static Reply answer(Conversation conversation, Transaction transaction, Arrival arrival)
-            throws IOException {
-        Outcome<QueueId> outcome;
+    /** One for each recipient, or one that holds for all. */
+    private static List<Reply> answers(
+            Conversation conversation, Transaction transaction, Arrival arrival) {
+        List<Outcome<QueueId>> outcomes;
         try {
-            outcome = transaction.deliver(arrival);
+            outcomes =
+                    conversation.service().lmtp()
+                            ? transaction.deliverEach(arrival)
+                            : List.of(transaction.deliver(arrival));
         } catch (Unavailable away) {
-            outcome = Outcome.failed(away.problem());
+            outcomes = List.of(Outcome.failed(away.problem()));
         } catch (IOException unreadable) {
             log.atError()
                     .addKeyValue("queueId", transaction.id())
                     .setCause(unreadable)
                     .log("a spooled message couldn't be read back");
-            outcome =
-                    Outcome.failed(
-                            Problem.temporary(
-                                    "The message can't be stored now; try again later", "spool"));
+            outcomes =
+                    List.of(
+                            Outcome.failed(
+                                    Problem.temporary(
+                                            "The message can't be stored now; try again later",
+                                            "spool")));
         }
+        if (outcomes.stream().anyMatch(Outcome.Done.class::isInstance)) {
+            conversation.delivered();
+        }
+        return outcomes.stream().map(outcome -> named(transaction.id(), reply(outcome))).toList();
+    }
+
+    private static Reply reply(Outcome<QueueId> outcome) {
         return switch (outcome) {
-            case Outcome.Done<QueueId>(QueueId _) -> {
-                conversation.delivered();
-                yield Reply.of(250, "2.0.0", "Message taken");
-            }
+            case Outcome.Done<QueueId>(QueueId _) -> Reply.of(250, "2.0.0", "Message taken");
             case Outcome.Deferred<QueueId>(Problem problem) -> Reply.of(problem);
             case Outcome.Refused<QueueId>(Problem problem) -> Reply.of(problem);
         };

@@ -6,7 +6,10 @@ import io.mailkeep.smtp.internal.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/** EHLO (RFC 5321 4.1.1.1): begins a session and says what it offers, all of it and no more. */
+/**
+ * EHLO (RFC 5321 4.1.1.1), and LHLO in its place (RFC 2033 4.1): begins a session and says what it
+ * offers, all of it and no more.
+ */
 public final class Ehlo implements Command {
     @Override
     public Reply run(Conversation conversation, String argument) {

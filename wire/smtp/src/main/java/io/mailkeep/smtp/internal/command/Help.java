@@ -8,8 +8,10 @@ import io.mailkeep.smtp.internal.Reply;
 public final class Help implements Command {
     @Override
     public Reply run(Conversation conversation, String argument) {
-        return Idle.answer(
-                conversation,
-                Reply.of(214, "2.0.0", "This is SMTP as in RFC 5321: EHLO tells more"));
+        String told =
+                conversation.service().lmtp()
+                        ? "This is LMTP as in RFC 2033: LHLO tells more"
+                        : "This is SMTP as in RFC 5321: EHLO tells more";
+        return Idle.answer(conversation, Reply.of(214, "2.0.0", told));
     }
 }

@@ -61,7 +61,8 @@ public final class Mail implements Command {
 
     private static Optional<Reply> outOfPlace(Conversation conversation) {
         if (conversation.greeting().isEmpty()) {
-            return Optional.of(Reply.of(503, "5.5.1", "Say EHLO first"));
+            return Optional.of(
+                    Reply.of(503, "5.5.1", "Say " + conversation.service().hello() + " first"));
         }
         if (conversation.transaction().isPresent()) {
             return Optional.of(

@@ -28,7 +28,7 @@ public final class StartTls implements Command {
             return Reply.of(502, "5.5.1", "TLS isn't offered here");
         }
         if (conversation.greeting().isEmpty()) {
-            return Reply.of(503, "5.5.1", "Say EHLO first");
+            return Reply.of(503, "5.5.1", "Say " + conversation.service().hello() + " first");
         }
         try {
             connection.startTls(Reply.of(220, "2.0.0", "Go ahead").text());
