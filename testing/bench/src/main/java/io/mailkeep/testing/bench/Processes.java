@@ -1,0 +1,88 @@
+package io.mailkeep.testing.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What processes and all that they started have used, as the kernel counts it ({@code proc(5)}).
+ */
+final class Processes {
+    /** USER_HZ, which is 100 wherever Linux shows times to programs. */
+    private static final int TICKS_A_SECOND = 100;
+
+    private Processes() {}
+
+    /** Processor time in ms, of children that have ended and were waited for too. */
+    static long cpuMillis(List<ProcessHandle> roots) throws IOException {
+        long ticks = 0;
+        for (ProcessHandle process : tree(roots)) {
+            try {
+                String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+                // the name before it may hold anything
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                for (int field = 11; field < 15; field++) {
+                    ticks += Long.parseLong(fields[field]);
+                }
+            } catch (NoSuchFileException ended) {
+                // its parent has its time now
+            }
+        }
+        return ticks * 1000 / TICKS_A_SECOND;
+    }
+
+    /** Memory in KiB, shared pages divided among their users. */
+    static long pssKib(List<ProcessHandle> roots) throws IOException {
+        long kib = 0;
+        for (ProcessHandle process : tree(roots)) {
+            Path rollup = Path.of("/proc/" + process.pid() + "/smaps_rollup");
+            try (var lines = Files.lines(rollup)) {
+                kib +=
+                        lines.filter(line -> line.startsWith("Pss:"))
+                                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                                .sum();
+            } catch (NoSuchFileException ended) {
+                // nothing is held any more
+            }
+        }
+        return kib;
+    }
+
+    private static List<ProcessHandle> tree(List<ProcessHandle> roots) {
+        List<ProcessHandle> all = new ArrayList<>(roots);
+        roots.forEach(root -> all.addAll(root.descendants().toList()));
+        return all;
+    }
+
+    /** Ends it as a person would, and waits. */
+    static void stop(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException hurry) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs a program to its end; what it said is the message if it failed. */
+    static String run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed: " + said);
+        }
+        return said;
+    }
+}

@@ -1,0 +1,35 @@
+package io.mailkeep.testing.bench;
+
+import io.mailkeep.testing.client.ImapClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A server under measurement, started on data of its own; closing it ends it. */
+interface Subject extends AutoCloseable {
+    /** What the report calls it. */
+    String name();
+
+    /** Where mail from other servers goes in, without TLS. */
+    Optional<InetSocketAddress> smtp();
+
+    /** Where a server in front of it hands mail over. */
+    Optional<InetSocketAddress> lmtp();
+
+    /** Its mailboxes, which keep their order. */
+    List<Mailbox> mailboxes();
+
+    /** An IMAP session over TLS, signed in. */
+    ImapClient session(Mailbox mailbox) throws IOException;
+
+    /** The first of its processes: all others descend from them. */
+    List<ProcessHandle> roots();
+
+    /** Everything it stores lies below. */
+    Path stored();
+
+    @Override
+    void close();
+}
