@@ -3,10 +3,10 @@ package io.mailkeep.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mailkeep.testing.client.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RunningNode implements AutoCloseable {
     private static final int READY_SECONDS = 120;
-
-    private static final int LOWEST_OFFSET = 1_100;
-    private static final int OFFSET_STEP = 173;
-    private static final int OFFSETS = 54;
 
     /**
      * The launcher, if this run built what it starts ({@code ./mailkeep test} does); else the
@@ -53,7 +49,7 @@ final class RunningNode implements AutoCloseable {
     /** Starts one and waits until it is ready. */
     static RunningNode start(Path data, String... arguments)
             throws IOException, InterruptedException {
-        return start(data, freeOffset(), List.of(), arguments);
+        return start(data, Ports.freeOffset(), List.of(), arguments);
     }
 
     static RunningNode start(Path data, int offset, List<String> flags, String... arguments)
@@ -73,7 +69,7 @@ final class RunningNode implements AutoCloseable {
             List<String> flags,
             String... arguments)
             throws IOException, InterruptedException {
-        int offset = freeOffset();
+        int offset = Ports.freeOffset();
         RunningNode node =
                 new RunningNode(
                         data, offset, launch(wrapper, classPath, data, offset, flags, arguments));
@@ -84,7 +80,7 @@ final class RunningNode implements AutoCloseable {
     /** Starts one by this program, such as a launcher run as another user. */
     static RunningNode startBy(List<String> program, Path data, String... arguments)
             throws IOException, InterruptedException {
-        int offset = freeOffset();
+        int offset = Ports.freeOffset();
         RunningNode node = new RunningNode(data, offset, launch(program, data, offset, arguments));
         node.awaitReady();
         return node;
@@ -187,33 +183,6 @@ final class RunningNode implements AutoCloseable {
     static void needsSwaks() throws IOException, InterruptedException {
         Ran asked = Ran.command("sh", "-c", "swaks --support | grep 'TLS supported'");
         assumeTrue(asked.status() == 0, "swaks with Net::SSLeay isn't installed");
-    }
-
-    /**
-     * An offset at which all the standard ports are free: below the ports among which an embedded
-     * PostgreSQL chooses, and those from which the kernel serves connections going out.
-     */
-    static int freeOffset() {
-        // where another test run looks beside this one, it begins somewhere else
-        int begin = (int) (ProcessHandle.current().pid() % OFFSETS);
-        for (int attempt = 0; attempt < OFFSETS; attempt++) {
-            int offset = LOWEST_OFFSET + (begin + attempt) % OFFSETS * OFFSET_STEP;
-            if (isFree(offset)) {
-                return offset;
-            }
-        }
-        throw new IllegalStateException("no free ports");
-    }
-
-    private static boolean isFree(int offset) {
-        for (int port : List.of(24, 25, 143, 443, 465, 587, 993, 8080, 9443)) {
-            try {
-                new ServerSocket(port + offset).close();
-            } catch (IOException inUse) {
-                return false;
-            }
-        }
-        return true;
     }
 
     JsonNode endpoints() throws IOException {

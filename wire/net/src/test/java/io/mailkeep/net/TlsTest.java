@@ -66,12 +66,15 @@ class TlsTest {
         tls = new Tls(certificates);
     }
 
+    private static SSLSocket client(Socket raw, Certificates trusted) throws IOException {
+        return (SSLSocket)
+                Tls.trusting(trusted.authority())
+                        .getSocketFactory()
+                        .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+    }
+
     private SSLSocket secure(Socket raw, String... protocols) throws IOException {
-        SSLSocket secured =
-                (SSLSocket)
-                        Tls.trusting(certificates.authority())
-                                .getSocketFactory()
-                                .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+        SSLSocket secured = client(raw, certificates);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (protocols.length > 0) {
@@ -269,11 +272,7 @@ class TlsTest {
     void aSuiteWithoutAuthenticatedEncryptionIsRefused() throws Exception {
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
                 Socket raw = Served.connect(listener)) {
-            SSLSocket secured =
-                    (SSLSocket)
-                            Tls.trusting(certificates.authority())
-                                    .getSocketFactory()
-                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            SSLSocket secured = client(raw, certificates);
             secured.setEnabledProtocols(new String[] {"TLSv1.2"});
             secured.setEnabledCipherSuites(
                     new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
@@ -293,11 +292,7 @@ class TlsTest {
             throws Exception {
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
                 Socket raw = Served.connect(listener)) {
-            SSLSocket secured =
-                    (SSLSocket)
-                            Tls.trusting(certificates.authority())
-                                    .getSocketFactory()
-                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            SSLSocket secured = client(raw, certificates);
             secured.setEnabledProtocols(new String[] {version});
             secured.setEnabledCipherSuites(new String[] {liked, taken});
             secured.startHandshake();
@@ -335,11 +330,7 @@ class TlsTest {
         Certificates foreign = Served.certificates(other);
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
                 Socket raw = Served.connect(listener)) {
-            SSLSocket secured =
-                    (SSLSocket)
-                            Tls.trusting(foreign.authority())
-                                    .getSocketFactory()
-                                    .createSocket(raw, "127.0.0.1", raw.getPort(), true);
+            SSLSocket secured = client(raw, foreign);
             assertThatThrownBy(secured::startHandshake).hasMessageContaining("PKIX");
         }
     }

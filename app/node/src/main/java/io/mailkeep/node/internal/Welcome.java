@@ -53,7 +53,7 @@ final class Welcome {
             text.append(
                             "\n  Next, in another terminal:\n    ./mailkeep company add \"Acme\" acme.example")
                     .append(data)
-                    .append("\n    ./mailkeep account add you@acme.example")
+                    .append("\n    ./mailkeep account add you@acme.example --name You")
                     .append(data)
                     .append("\n");
         }

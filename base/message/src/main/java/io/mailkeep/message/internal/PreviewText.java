@@ -29,10 +29,10 @@ final class PreviewText {
                         TransferDecoder.decode(
                                 new ByteArrayInputStream(body, 0, length), part.encoding()),
                         charset.orElse("us-ascii"))) {
-            int room = DECODED;
-            for (int n = reader.read(chunk); n >= 0 && room > 0; n = reader.read(chunk)) {
-                text.append(chunk, 0, Math.min(n, room));
-                room -= n;
+            for (int n = reader.read(chunk);
+                    n >= 0 && text.length() < DECODED;
+                    n = reader.read(chunk)) {
+                text.append(chunk, 0, Math.min(n, DECODED - text.length()));
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -45,7 +45,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--launcher", hidden = true, required = true)
     private String launcher = "";
 
-    private final List<Subject> subjects = new ArrayList<>();
+    private final List<Subject> subjects = new CopyOnWriteArrayList<>();
     private final Report report = new Report();
 
     private Bench() {}
@@ -82,31 +82,25 @@ public final class Bench implements Callable<Integer> {
                         "mailkeep-bench",
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwxr-xr-x")));
-        // whoever is told to stop leaves no server behind
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> subjects.forEach(Subject::close), "bench end"));
-        try {
-            start(folder);
-            List<DeliveryLoad> wanted =
-                    loads().stream()
-                            .filter(one -> Pattern.compile(rows).matcher(one.name()).find())
-                            .toList();
-            for (int round = 0; round <= rounds; round++) {
-                for (DeliveryLoad load : wanted) {
-                    measure(load, round);
-                }
+        // also when it is told to stop: no server and no file stays behind
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "bench-end"));
+        start(folder);
+        List<DeliveryLoad> wanted =
+                loads().stream()
+                        .filter(one -> Pattern.compile(rows).matcher(one.name()).find())
+                        .toList();
+        for (int round = 0; round <= rounds; round++) {
+            for (DeliveryLoad load : wanted) {
+                measure(load, round);
             }
-            System.out.println();
-            System.out.print(report.text());
-            Files.createDirectories(out);
-            report.json(out.resolve("bench.json"));
-            Picture.of(report, out.resolve("bench.svg"));
-            System.out.println("\nWritten to " + out + ": bench.json, bench.svg");
-            return 0;
-        } finally {
-            subjects.forEach(Subject::close);
-            remove(folder);
         }
+        System.out.println();
+        System.out.print(report.text());
+        Files.createDirectories(out);
+        report.json(out.resolve("bench.json"));
+        Picture.of(report, out.resolve("bench.svg"));
+        System.out.println("\nWritten to " + out + ": bench.json, bench.svg");
+        return 0;
     }
 
     private void measure(DeliveryLoad load, int round) throws IOException, InterruptedException {
@@ -152,11 +146,14 @@ public final class Bench implements Callable<Integer> {
         return own;
     }
 
-    private static void remove(Path folder) throws IOException {
+    private void end(Path folder) {
+        subjects.forEach(Subject::close);
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(one);
             }
+        } catch (IOException left) {
+            System.err.println("bench: " + folder + " is left behind: " + left.getMessage());
         }
     }
 }

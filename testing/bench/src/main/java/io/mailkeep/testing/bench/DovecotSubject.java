@@ -2,6 +2,7 @@ package io.mailkeep.testing.bench;
 
 import io.mailkeep.kernel.Time;
 import io.mailkeep.testing.client.ImapClient;
+import io.mailkeep.testing.client.Ports;
 import io.mailkeep.testing.client.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -246,11 +247,6 @@ final class DovecotSubject implements Subject {
     @Override
     public List<ProcessHandle> roots() {
         return List.of(process.toHandle());
-    }
-
-    @Override
-    public Path stored() {
-        return folder.resolve("mail");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mailkeep.testing.bench;
 
 import io.mailkeep.kernel.Time;
 import io.mailkeep.testing.client.ImapClient;
+import io.mailkeep.testing.client.Ports;
 import io.mailkeep.testing.client.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -117,11 +118,6 @@ final class MailkeepSubject implements Subject {
     @Override
     public List<ProcessHandle> roots() {
         return List.of(process.toHandle());
-    }
-
-    @Override
-    public Path stored() {
-        return folder.resolve("data");
     }
 
     @Override

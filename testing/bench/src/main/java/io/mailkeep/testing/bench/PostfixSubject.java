@@ -2,6 +2,7 @@ package io.mailkeep.testing.bench;
 
 import io.mailkeep.kernel.Time;
 import io.mailkeep.testing.client.ImapClient;
+import io.mailkeep.testing.client.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -154,11 +155,6 @@ final class PostfixSubject implements Subject {
     @Override
     public List<ProcessHandle> roots() {
         return List.of(process.toHandle(), store.roots().getFirst());
-    }
-
-    @Override
-    public Path stored() {
-        return store.stored();
     }
 
     @Override

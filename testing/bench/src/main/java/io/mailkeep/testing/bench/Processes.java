@@ -36,23 +36,6 @@ final class Processes {
         return ticks * 1000 / TICKS_A_SECOND;
     }
 
-    /** Memory in KiB, shared pages divided among their users. */
-    static long pssKib(List<ProcessHandle> roots) throws IOException {
-        long kib = 0;
-        for (ProcessHandle process : tree(roots)) {
-            Path rollup = Path.of("/proc/" + process.pid() + "/smaps_rollup");
-            try (var lines = Files.lines(rollup)) {
-                kib +=
-                        lines.filter(line -> line.startsWith("Pss:"))
-                                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                                .sum();
-            } catch (NoSuchFileException ended) {
-                // nothing is held any more
-            }
-        }
-        return kib;
-    }
-
     private static List<ProcessHandle> tree(List<ProcessHandle> roots) {
         List<ProcessHandle> all = new ArrayList<>(roots);
         roots.forEach(root -> all.addAll(root.descendants().toList()));

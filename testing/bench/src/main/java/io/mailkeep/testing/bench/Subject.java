@@ -3,7 +3,6 @@ package io.mailkeep.testing.bench;
 import io.mailkeep.testing.client.ImapClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,9 +25,6 @@ interface Subject extends AutoCloseable {
 
     /** The first of its processes: all others descend from them. */
     List<ProcessHandle> roots();
-
-    /** Everything it stores lies below. */
-    Path stored();
 
     @Override
     void close();

@@ -120,7 +120,7 @@ final class Account {
         @Override
         void show(JsonNode answer, PrintWriter out) {
             if (answer.isEmpty()) {
-                out.println("No account yet. Add one: mailkeep account add ADDRESS");
+                out.println("No account yet. Add one: mailkeep account add ADDRESS --name NAME");
             }
             for (JsonNode account : answer) {
                 out.println(

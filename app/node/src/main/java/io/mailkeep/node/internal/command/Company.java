@@ -46,7 +46,10 @@ final class Company {
                             + "\" with domain "
                             + safe(answer.path("domains").path(0))
                             + ".");
-            out.println("Next: mailkeep account add NAME@" + safe(answer.path("domains").path(0)));
+            out.println(
+                    "Next: mailkeep account add YOU@"
+                            + safe(answer.path("domains").path(0))
+                            + " --name YOU");
         }
     }
 
