@@ -3,6 +3,8 @@
 -- 3 mailbox or folder missing · 4 standing ticket withdrawn · 2 sealed to a pair that was renewed · 5 UIDs
 -- exhausted · 0 delivered. Whoever gives UIDs or MODSEQs holds the mailbox's row; rows are locked in the order of
 -- their ids, mailboxes before pairs.
+-- Tables are reached row by row (OFFSET 0 keeps each look-up one), in plans that don't depend on the moment at which
+-- they were made: one made for empty tables reads them whole, for every group, until the next analysis.
 create function mailbox.deliver_group(
     fence bigint, b_tenant uuid[], b_blob uuid[], b_class smallint[], b_segment uuid[], b_position bigint[],
     b_stored bigint[], b_size bigint[], d_tenant uuid[], d_mailbox uuid[], d_folder uuid[], d_copy uuid[],
@@ -11,6 +13,7 @@ create function mailbox.deliver_group(
     d_standing bigint[], d_audit_id uuid[], d_audit bytea[])
 returns table (ordinal int, status smallint, folder_id uuid, uid_validity bigint, uid bigint, mod_seq bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -41,24 +44,29 @@ begin
     ), judged as (
         select a.i, a.tenant, a.mailbox, f.folder_id, f.uid_validity, f.uid_next, m.mod_seq,
             case
-                when a.nth > 1
-                    or exists (select from mailbox.message x where x.tenant_id = a.tenant
-                        and x.mailbox_id = a.mailbox and x.copy_id = a.copy)
-                    or exists (select from tree.tomb x where x.tenant_id = a.tenant and x.leaf_id = a.copy)
-                    or exists (select from tree.succ x where x.tenant_id = a.tenant and x.old_id = a.copy)
-                    then 1
+                when a.nth > 1 or x.copy_id is not null or t.leaf_id is not null or s.old_id is not null then 1
                 when f.folder_id is null then 3
                 when a.standing is not null and (m.standing_epoch <= 0 or m.standing_epoch <> a.standing) then 4
                 when p.pair_id is distinct from a.pair or n.node_id is null then 2
                 else 0
             end as status
         from asked a
-        left join mailbox.mailbox m on m.tenant_id = a.tenant and m.mailbox_id = a.mailbox
-        left join mailbox.folder f on f.tenant_id = m.tenant_id and f.mailbox_id = m.mailbox_id
-            and case when a.folder is null then f.special_use = 1 else f.folder_id = a.folder end
-        left join tree.pair p on p.tenant_id = a.tenant and p.node_id = a.node
-        left join tree.node n on n.tenant_id = a.tenant and n.node_id = a.node and n.kind = 3
-            and n.mailbox_id = a.mailbox and n.data_class = a.class
+        left join lateral (select * from mailbox.mailbox b
+            where b.tenant_id = a.tenant and b.mailbox_id = a.mailbox offset 0) m on true
+        left join lateral (select * from mailbox.folder b
+            where b.tenant_id = m.tenant_id and b.mailbox_id = m.mailbox_id
+            and case when a.folder is null then b.special_use = 1 else b.folder_id = a.folder end offset 0) f on true
+        left join lateral (select * from tree.pair b
+            where b.tenant_id = a.tenant and b.node_id = a.node offset 0) p on true
+        left join lateral (select * from tree.node b
+            where b.tenant_id = a.tenant and b.node_id = a.node and b.kind = 3
+            and b.mailbox_id = a.mailbox and b.data_class = a.class offset 0) n on true
+        left join lateral (select * from mailbox.message b
+            where b.tenant_id = a.tenant and b.mailbox_id = a.mailbox and b.copy_id = a.copy offset 0) x on true
+        left join lateral (select * from tree.tomb b
+            where b.tenant_id = a.tenant and b.leaf_id = a.copy offset 0) t on true
+        left join lateral (select * from tree.succ b
+            where b.tenant_id = a.tenant and b.old_id = a.copy offset 0) s on true
     ), numbered as (
         select j.*, j.uid_next - 1 + count(*) filter (where j.status = 0)
             over (partition by j.tenant, j.mailbox, j.folder_id order by j.i) as uid
@@ -151,8 +159,8 @@ begin
         case when d.status = 1 then x.mod_seq when d.status = 0 then d.mod_seq end
     from unnest(d_tenant, d_mailbox, d_copy, r_status, r_folder, r_validity, r_uid, r_mod_seq) with ordinality
         as d (tenant, mailbox, copy, status, folder, validity, uid, mod_seq, i)
-    left join mailbox.message x on d.status = 1 and x.tenant_id = d.tenant and x.mailbox_id = d.mailbox
-        and x.copy_id = d.copy
+    left join lateral (select * from mailbox.message m where d.status = 1 and m.tenant_id = d.tenant
+        and m.mailbox_id = d.mailbox and m.copy_id = d.copy offset 0) x on true
     left join mailbox.folder f on f.tenant_id = x.tenant_id and f.mailbox_id = x.mailbox_id
         and f.folder_id = x.folder_id
     order by d.i;

@@ -37,7 +37,7 @@ comment on column tree.node.wrap is 'critical: ciphertext under the parent';
 comment on column tree.node.dirty is 'internal';
 comment on column tree.node.frozen is 'internal';
 comment on column tree.node.open_token is 'internal';
-create index node_parent on tree.node (tenant_id, parent_id);
+create index node_parent on tree.node (parent_id);
 create unique index node_tenant on tree.node (tenant_id) where kind = 1;
 create unique index node_class on tree.node (tenant_id, data_class) where kind = 2;
 create unique index node_mailbox on tree.node (tenant_id, mailbox_id, data_class, kind) where kind in (3, 5);
@@ -74,7 +74,9 @@ comment on column tree.leaf.kind is 'internal';
 comment on column tree.leaf.holder is 'internal';
 comment on column tree.leaf.holder_key_id is 'internal';
 comment on column tree.leaf.wrap is 'critical: ciphertext under the holder';
-create index leaf_holder on tree.leaf (tenant_id, holder, kind);
+create index leaf_holder on tree.leaf (holder, kind);
+-- Tails are looked for every few seconds: that must not grow with what is settled.
+create index leaf_tail on tree.leaf (tenant_id, holder) where kind = 1;
 
 -- state: 1 taken out, waits for an epoch change; 2 its path re-keyed by the change to this epoch; 3 destroyed
 create table tree.tomb (

@@ -74,7 +74,7 @@ comment on column identity.address.account_id is 'internal';
 comment on column identity.address.leaf_id is 'internal';
 comment on column identity.address.address is 'sensitive: ciphertext under leaf_id';
 comment on column identity.address.alias is 'internal';
-create index address_account on identity.address (tenant_id, account_id);
+create index address_account on identity.address (account_id);
 
 -- Rights in somebody else's mailbox (RFC 4314), the row a delegate ticket rests on.
 create table identity.acl (

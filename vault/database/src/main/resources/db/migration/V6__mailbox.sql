@@ -110,7 +110,7 @@ create table mailbox.message (
     meta bytea not null,
     hidden_at timestamptz,
     primary key (tenant_id, mailbox_id, copy_id),
-    foreign key (tenant_id, mailbox_id) references mailbox.mailbox,
+    -- To its mailbox no key refers: whoever gives a UID holds that row, and no role may delete one.
     foreign key (tenant_id, blob_id) references mailbox.blob
 ) with (fillfactor = 80);
 comment on column mailbox.message.tenant_id is 'internal';
@@ -128,9 +128,11 @@ comment on column mailbox.message.blob_id is 'internal';
 comment on column mailbox.message.data_class is 'internal';
 comment on column mailbox.message.meta is 'sensitive: envelope, structure, preview, trace; ciphertext under the copy''s key';
 comment on column mailbox.message.hidden_at is 'internal: expunged; destroyed after the retention';
-create unique index message_uid on mailbox.message (tenant_id, mailbox_id, folder_id, uid) where hidden_at is null;
-create index message_mod_seq on mailbox.message (tenant_id, mailbox_id, folder_id, mod_seq);
-create index message_blob on mailbox.message (tenant_id, blob_id);
+-- Apart from the primary key no index begins with the tenant: before the first analysis the planner takes any that
+-- fits, for a whole key too, and would then read all rows of the tenant.
+create unique index message_uid on mailbox.message (folder_id, uid) where hidden_at is null;
+create index message_mod_seq on mailbox.message (folder_id, mod_seq);
+create index message_blob on mailbox.message (blob_id);
 create index message_hidden on mailbox.message (tenant_id, hidden_at) where hidden_at is not null;
 
 -- UIDs that were given and are gone: what QRESYNC tells, and the proof that none returns.
@@ -147,4 +149,4 @@ comment on column mailbox.gone.mailbox_id is 'internal';
 comment on column mailbox.gone.folder_id is 'internal';
 comment on column mailbox.gone.uid is 'internal';
 comment on column mailbox.gone.mod_seq is 'internal';
-create index gone_mod_seq on mailbox.gone (tenant_id, mailbox_id, folder_id, mod_seq);
+create index gone_mod_seq on mailbox.gone (folder_id, mod_seq);

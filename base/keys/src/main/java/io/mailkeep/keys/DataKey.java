@@ -6,6 +6,7 @@ import io.mailkeep.kernel.Randomness;
 import io.mailkeep.keys.internal.InsecureKeyAccess;
 import io.mailkeep.keys.internal.Sealing;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key that encrypts data and can't be read: it seals and opens, and prints {@code [key]} ({@code
@@ -32,6 +33,9 @@ public final class DataKey {
 
     private final byte[] raw;
     private final Randomness randomness;
+
+    /** The derived key of {@link #mac}, once it was asked for. */
+    private volatile byte @Nullable [] macKey;
 
     private DataKey(byte[] raw, Randomness randomness) {
         this.raw = raw;
@@ -106,7 +110,11 @@ public final class DataKey {
      * are found without being stored.
      */
     public byte[] mac(byte[] value) {
-        byte[] key = Sealing.derive(raw, Framed.of("mac").bytes(), Sealing.KEY_BYTES);
+        byte[] key = macKey;
+        if (key == null) {
+            key = Sealing.derive(raw, Framed.of("mac").bytes(), Sealing.KEY_BYTES);
+            macKey = key;
+        }
         return Sealing.mac(key, value);
     }
 

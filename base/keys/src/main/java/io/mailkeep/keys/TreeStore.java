@@ -77,7 +77,16 @@ public interface TreeStore {
         /** The leaves under a node, in a stable order. */
         List<LeafRow> heldBy(TenantId tenant, NodeId holder);
 
-        /** Up to this many mailbox nodes under which {@code COPY_TAIL} leaves lie. */
+        /** How many leaves lie under a node. */
+        int countHeldBy(TenantId tenant, NodeId holder);
+
+        /** {@code COPY_TAIL} leaves under a node, up to this many. */
+        List<LeafRow> tail(TenantId tenant, NodeId holder, int limit);
+
+        /**
+         * Up to this many mailbox nodes under which {@code COPY_TAIL} leaves lie, those with the
+         * most first.
+         */
         List<NodeRow> withTail(TenantId tenant, int limit);
 
         /** Leaves whose holder isn't there: a broken invariant. */
@@ -93,7 +102,15 @@ public interface TreeStore {
         void put(LeafRow leaf);
 
         /** Replaces a leaf only if it is still exactly {@code before}; says whether it was. */
-        boolean replace(LeafRow before, LeafRow after);
+        default boolean replace(LeafRow before, LeafRow after) {
+            return replace(before.tenant(), Map.of(before, after)) == 1;
+        }
+
+        /**
+         * Replaces leaves of one tenant, each only if it is still exactly as the key says; answers
+         * how many were.
+         */
+        int replace(TenantId tenant, Map<LeafRow, LeafRow> leaves);
 
         /** Removes leaves. */
         void removeLeaves(TenantId tenant, Collection<UUID> ids);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The database in memory: transactions that commit wholly or not at all, every committed state kept
@@ -211,12 +212,28 @@ final class MemoryTree implements TreeStore {
         }
 
         @Override
-        public List<NodeRow> withTail(TenantId tenant, int limit) {
-            return db.leaves.values().stream()
-                    .filter(row -> row.tenant().equals(tenant))
+        public int countHeldBy(TenantId tenant, NodeId holder) {
+            return heldBy(tenant, holder).size();
+        }
+
+        @Override
+        public List<LeafRow> tail(TenantId tenant, NodeId holder, int limit) {
+            return heldBy(tenant, holder).stream()
                     .filter(row -> row.kind() == LeafKind.COPY_TAIL)
-                    .map(row -> db.nodes.get(row.holder()))
-                    .distinct()
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public List<NodeRow> withTail(TenantId tenant, int limit) {
+            Map<NodeId, Long> tails =
+                    db.leaves.values().stream()
+                            .filter(row -> row.tenant().equals(tenant))
+                            .filter(row -> row.kind() == LeafKind.COPY_TAIL)
+                            .collect(Collectors.groupingBy(LeafRow::holder, Collectors.counting()));
+            return tails.entrySet().stream()
+                    .sorted(Map.Entry.<NodeId, Long>comparingByValue().reversed())
+                    .map(entry -> db.nodes.get(entry.getKey()))
                     .limit(limit)
                     .toList();
         }
@@ -255,12 +272,15 @@ final class MemoryTree implements TreeStore {
         }
 
         @Override
-        public boolean replace(LeafRow before, LeafRow after) {
-            if (!before.equals(db.leaves.get(before.leaf()))) {
-                return false;
+        public int replace(TenantId tenant, Map<LeafRow, LeafRow> leaves) {
+            int replaced = 0;
+            for (Map.Entry<LeafRow, LeafRow> one : leaves.entrySet()) {
+                if (one.getKey().equals(db.leaves.get(one.getKey().leaf()))) {
+                    put(one.getValue());
+                    replaced++;
+                }
             }
-            put(after);
-            return true;
+            return replaced;
         }
 
         @Override

@@ -302,8 +302,9 @@ final class Mutations {
                 List.of(
                         new Patch(
                                 "Settler.java",
-                                "settled += tx.replace(wrap.getKey(), wrap.getValue()) ? 1 : 0;",
-                                "tx.put(wrap.getValue()); settled++;"),
+                                "int settled = tx.replace(before.tenant(), work.wraps());",
+                                "int settled = work.wraps().size();"
+                                        + " work.wraps().values().forEach(tx::put);"),
                         new Patch("Settler.java", "|| !now.get().key().equals(before.key())", ""),
                         new Patch(
                                 "Settler.java",

@@ -10,6 +10,7 @@ import io.mailkeep.identity.internal.Credentials;
 import io.mailkeep.identity.internal.Entries;
 import io.mailkeep.identity.internal.Lookup;
 import io.mailkeep.identity.internal.Passwords;
+import io.mailkeep.identity.internal.Recipients;
 import io.mailkeep.identity.internal.Refusals;
 import io.mailkeep.identity.internal.Scope;
 import io.mailkeep.kernel.AccountId;
@@ -43,9 +44,9 @@ import java.util.function.Function;
 public final class Directory {
     private static final String RIGHTS = "lrswipkxtea";
 
-    private final Mailboxes mailboxes;
     private final Entries entries;
     private final Lookup lookup;
+    private final Recipients recipients;
     private final Companies companies;
     private final Addresses addresses;
     private final Credentials credentials;
@@ -61,9 +62,9 @@ public final class Directory {
             Trail trail,
             Time time,
             Randomness randomness) {
-        this.mailboxes = mailboxes;
         this.entries = new Entries(trail);
         this.lookup = new Lookup(database, keys);
+        this.recipients = new Recipients(database, keys);
         this.companies = new Companies(database, keys, entries, time, randomness);
         this.addresses = new Addresses(database, keys, lookup, entries);
         this.credentials = new Credentials(database, issuer, epochs, entries, randomness);
@@ -85,15 +86,7 @@ public final class Directory {
      */
     public Resolution resolve(Access access, EmailAddress address) {
         access.require(Operation.RESOLVE);
-        Optional<TenantId> tenant = lookup.reached(access, address);
-        if (tenant.isEmpty()) {
-            return new Resolution.Outside();
-        }
-        return lookup.account(access, tenant.get(), address)
-                .filter(account -> !account.disabled())
-                .flatMap(account -> recipient(access, tenant.get(), account))
-                .<Resolution>map(Resolution.Local::new)
-                .orElseGet(Resolution.NoSuchRecipient::new);
+        return recipients.find(access, address);
     }
 
     /** Adds a company with its first domain, in a region; needs DIRECTORY, as do all below. */
@@ -265,12 +258,6 @@ public final class Directory {
         return lookup.find(access, address)
                 .map(Outcome::done)
                 .orElseGet(() -> Refusals.noSuch("account"));
-    }
-
-    private Optional<Recipient> recipient(Access access, TenantId tenant, AccountRow account) {
-        return mailboxes
-                .standing(access, tenant, account.mailbox())
-                .map(standing -> new Recipient(tenant, account.id(), account.mailbox(), standing));
     }
 
     private static AccountInfo info(Lookup.Found found) {

@@ -11,6 +11,7 @@ import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.LeafKind;
 import io.mailkeep.keys.TreeStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -131,6 +132,22 @@ class TreeTablesTest {
         assertThat(rows(tx -> tx.leaves(one.tenant(), List.of(leaf.leaf()))).getFirst())
                 .usingRecursiveComparison()
                 .isEqualTo(other);
+        TreeStore.LeafRow second = leaf(UUID.randomUUID(), "of the second");
+        tree.transact(tx -> {
+            tx.put(second);
+            return true;
+        });
+        Map<TreeStore.LeafRow, TreeStore.LeafRow> both =
+                Map.of(leaf, other, second, leaf(second.leaf(), "re-wrapped"));
+        assertThat(tree.transact(tx -> tx.replace(one.tenant(), both)).intValue())
+                .as("the first isn't what it was")
+                .isEqualTo(1);
+        assertThat(tree.transact(tx -> tx.countHeldBy(one.tenant(), one.bucket())).intValue())
+                .isEqualTo(2);
+        tree.transact(tx -> {
+            tx.removeLeaves(one.tenant(), List.of(second.leaf()));
+            return true;
+        });
         tree.transact(tx -> {
             tx.removeLeaves(one.tenant(), List.of(leaf.leaf()));
             tx.remove(one.tenant(), one.node());

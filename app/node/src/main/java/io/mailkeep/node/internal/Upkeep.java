@@ -47,9 +47,10 @@ final class Upkeep implements AutoCloseable {
             if (rooms.keys.state() instanceof KeysState.Unsealed) {
                 job("sweep", this::sweep);
             }
+            Duration pause = BEAT;
             while (true) {
-                time.sleep(BEAT);
-                job("settle", this::settle);
+                time.sleep(pause);
+                pause = pauseAfter(settling());
                 if (!time.instant().isBefore(nextEpoch)) {
                     nextEpoch = time.instant().plus(configuration.epochChange());
                     job("destroy", this::destroy);
@@ -80,6 +81,19 @@ final class Upkeep implements AutoCloseable {
         } catch (RuntimeException | IOException failed) {
             LOG.atError().addKeyValue("job", name).setCause(failed).log("Background job failed");
         }
+    }
+
+    /** Settles, and answers how long that took. */
+    private Duration settling() {
+        long begun = rooms.time.nanos();
+        job("settle", this::settle);
+        return Duration.ofNanos(rooms.time.nanos() - begun);
+    }
+
+    /** Tails can wait and mail that arrives can't: a tenth of the time at most goes into them. */
+    private static Duration pauseAfter(Duration settling) {
+        Duration rest = settling.multipliedBy(9);
+        return rest.compareTo(BEAT) > 0 ? rest : BEAT;
     }
 
     private void settle() {

@@ -55,13 +55,33 @@ public final class KeyTree {
         return randomness;
     }
 
-    /** Works with keys while nobody else changes the tree's shape. */
+    /**
+     * Works with keys while nobody else changes the tree's shape, and may replace any: nobody goes
+     * on with remembered ones.
+     */
     <T> T alone(Supplier<T> work) {
+        return besides(() -> {
+            try {
+                return ring.use(work);
+            } finally {
+                ring.replaced();
+            }
+        });
+    }
+
+    /**
+     * As {@link #alone}, for work that replaces no public key and no leaf's own key: what somebody
+     * remembers of those stays true.
+     */
+    <T> T moving(Supplier<T> work) {
+        return besides(() -> ring.use(work));
+    }
+
+    private <T> T besides(Supplier<T> work) {
         shape.lock();
         try {
-            return ring.use(work);
+            return work.get();
         } finally {
-            ring.replaced();
             shape.unlock();
         }
     }

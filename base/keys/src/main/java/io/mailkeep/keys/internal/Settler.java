@@ -49,20 +49,20 @@ public final class Settler {
     public Optional<Work> begin(TenantId tenant, NodeId mailbox) {
         UUID token = tree.randomness.uuid();
         Optional<NodeRow> bucket =
-                tree.alone(() -> tree.store.transact(tx -> open(tx, tenant, mailbox, token)));
+                tree.moving(() -> tree.store.transact(tx -> open(tx, tenant, mailbox, token)));
         return bucket.flatMap(row -> tree.ring.use(() -> tree.store.transact(tx -> wrap(tx, row))));
     }
 
     private Optional<NodeRow> open(Tx tx, TenantId tenant, NodeId node, UUID token) {
         Optional<NodeRow> mailbox = tx.node(tenant, node, true);
-        if (mailbox.isEmpty() || tail(tx, mailbox.get()).isEmpty()) {
+        if (mailbox.isEmpty() || tx.tail(tenant, node, 1).isEmpty()) {
             return Optional.empty();
         }
         for (NodeRow child : tx.children(tenant, node, true)) {
             if (child.kind() == NodeKind.BUCKET
                     && !child.frozen()
                     && child.openToken().isEmpty()
-                    && tx.heldBy(tenant, child.node()).size() < Rekeying.BUCKET_MAX) {
+                    && tx.countHeldBy(tenant, child.node()) < Rekeying.BUCKET_MAX) {
                 NodeRow opened = Rows.open(child, Optional.of(token));
                 tx.put(opened);
                 return Optional.of(opened);
@@ -93,10 +93,10 @@ public final class Settler {
         } catch (TamperedException rekeyedMeanwhile) {
             return Optional.empty();
         }
-        int room = Rekeying.BUCKET_MAX - tx.heldBy(tenant, bucket.node()).size();
+        int room = Rekeying.BUCKET_MAX - tx.countHeldBy(tenant, bucket.node());
         Map<LeafRow, LeafRow> wraps = new LinkedHashMap<>();
-        for (LeafRow leaf : tail(tx, mailbox.get())) {
-            if (wraps.size() < room && leaf.holderKey().equals(pair.get().pair())) {
+        for (LeafRow leaf : tx.tail(tenant, mailbox.get().node(), room)) {
+            if (leaf.holderKey().equals(pair.get().pair())) {
                 settled(leaf, bucket, key, secret).ifPresent(after -> wraps.put(leaf, after));
             }
         }
@@ -124,7 +124,7 @@ public final class Settler {
 
     /** Commits the wraps, if nothing they rest on changed. */
     public int commit(Work work) {
-        return tree.alone(() -> tree.store.transact(tx -> commit(tx, work)));
+        return tree.moving(() -> tree.store.transact(tx -> commit(tx, work)));
     }
 
     private int commit(Tx tx, Work work) {
@@ -141,19 +141,10 @@ public final class Settler {
                 || !pair.get().pair().equals(work.pair().pair())) {
             return 0;
         }
-        int settled = 0;
-        for (Map.Entry<LeafRow, LeafRow> wrap : work.wraps().entrySet()) {
-            settled += tx.replace(wrap.getKey(), wrap.getValue()) ? 1 : 0;
-        }
+        int settled = tx.replace(before.tenant(), work.wraps());
         if (settled == work.wraps().size()) {
             tx.put(Rows.open(now.get(), Optional.empty()));
         }
         return settled;
-    }
-
-    private static List<LeafRow> tail(Tx tx, NodeRow mailbox) {
-        return tx.heldBy(mailbox.tenant(), mailbox.node()).stream()
-                .filter(leaf -> leaf.kind() == LeafKind.COPY_TAIL)
-                .toList();
     }
 }

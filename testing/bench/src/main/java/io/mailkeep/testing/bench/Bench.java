@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,9 +111,11 @@ public final class Bench implements Callable<Integer> {
             }
             List<Value> values = load.run(subject);
             String which = round == 0 ? "warm-up" : "round " + round;
-            System.out.printf(
-                    "%s, %s: %s %s%n",
-                    which, subject.name(), load.name(), Report.number(values.getFirst().amount()));
+            String seen =
+                    values.stream()
+                            .map(one -> Report.number(one.amount()) + " " + one.unit())
+                            .collect(Collectors.joining(", "));
+            System.out.printf("%s, %s: %s: %s%n", which, subject.name(), load.name(), seen);
             if (round > 0) {
                 report.add(subject.name(), values);
             }

@@ -121,6 +121,8 @@ public final class Postmaster implements AutoCloseable {
                 "max_parallel_workers_per_gather=0",
                 "max_worker_processes=4",
                 "autovacuum_max_workers=2",
+                // fresh tables get statistics before a first load is over
+                "autovacuum_naptime=10s",
                 "io_method=sync",
                 "jit=off",
                 "timezone=UTC",

@@ -85,7 +85,7 @@ public final class ServerChecks {
                         where c.relkind in ('r', 'p') and c.relnamespace in (select oid from pg_namespace
                             where nspname in ('node', 'tickets', 'audit', 'tree', 'identity', 'mailbox'))
                         and not (c.relrowsecurity and c.relforcerowsecurity and exists (
-                            select from pg_policy p where p.polrelid = c.oid))
+                            select from pg_policy p where p.polrelid = c.oid and p.polname = 'one_tenant'))
                         order by 1\
                         """);
         if (!open.isEmpty()) {

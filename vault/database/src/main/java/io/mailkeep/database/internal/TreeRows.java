@@ -35,6 +35,9 @@ public final class TreeRows implements TreeStore.Tx {
             "select tenant_id, leaf_id, kind, holder, holder_key_id, wrap from tree.leaf"
                     + " where tenant_id = ?";
 
+    /** In clear, so that the index of tails is used whatever plan is kept. */
+    private static final String TAIL = "kind = " + LeafKind.COPY_TAIL.code();
+
     private final JdbcClient sql;
     private final Consumer<UUID> switchTenant;
     private final Consumer<Entry> audit;
@@ -216,13 +219,32 @@ public final class TreeRows implements TreeStore.Tx {
     }
 
     @Override
+    public int countHeldBy(TenantId tenant, NodeId holder) {
+        see(tenant);
+        return sql.sql("select count(*)::int from tree.leaf where tenant_id = ? and holder = ?")
+                .params(tenant.value(), holder.value())
+                .query((row, n) -> row.getInt(1))
+                .single();
+    }
+
+    @Override
+    public List<TreeStore.LeafRow> tail(TenantId tenant, NodeId holder, int limit) {
+        see(tenant);
+        return sql.sql(LEAF + " and holder = ? and " + TAIL + " order by leaf_id limit ?")
+                .params(tenant.value(), holder.value(), limit)
+                .query((row, n) -> leafRow(row))
+                .list();
+    }
+
+    @Override
     public List<TreeStore.NodeRow> withTail(TenantId tenant, int limit) {
         see(tenant);
         return sql.sql(
                         NODE
-                                + " and node_id in (select holder from tree.leaf where tenant_id = ?"
-                                + " and kind = ?) order by node_id limit ?")
-                .params(tenant.value(), tenant.value(), LeafKind.COPY_TAIL.code(), limit)
+                                + " and node_id in (select holder from tree.leaf where tenant_id = ? and "
+                                + TAIL
+                                + " group by holder order by count(*) desc limit ?)")
+                .params(tenant.value(), tenant.value(), limit)
                 .query((row, n) -> nodeRow(row))
                 .list();
     }
@@ -283,31 +305,46 @@ public final class TreeRows implements TreeStore.Tx {
     }
 
     @Override
-    public boolean replace(TreeStore.LeafRow before, TreeStore.LeafRow after) {
-        if (!before.tenant().equals(after.tenant()) || !before.leaf().equals(after.leaf())) {
-            throw new IllegalArgumentException("a leaf is replaced by itself, re-wrapped");
-        }
-        see(before.tenant());
+    public int replace(TenantId tenant, Map<TreeStore.LeafRow, TreeStore.LeafRow> leaves) {
+        see(tenant);
+        List<TreeStore.LeafRow> before = List.copyOf(leaves.keySet());
+        List<TreeStore.LeafRow> after = before.stream().map(leaves::get).toList();
+        leaves.forEach((was, is) -> {
+            if (!was.tenant().equals(tenant)
+                    || !is.tenant().equals(tenant)
+                    || !was.leaf().equals(is.leaf())) {
+                throw new IllegalArgumentException("a leaf is replaced by itself, re-wrapped");
+            }
+        });
         return sql.sql(
-                                """
-                                update tree.leaf
-                                set kind = ?, holder = ?, holder_key_id = ?, wrap = ?
-                                where tenant_id = ? and leaf_id = ? and kind = ? and holder = ?
-                                and holder_key_id = ? and wrap = ?\
-                                """)
-                        .params(
-                                after.kind().code(),
-                                after.holder().value(),
-                                after.holderKey().value(),
-                                after.wrap(),
-                                before.tenant().value(),
-                                before.leaf(),
-                                before.kind().code(),
-                                before.holder().value(),
-                                before.holderKey().value(),
-                                before.wrap())
-                        .update()
-                == 1;
+                        """
+                        update tree.leaf l set kind = n.kind, holder = n.holder,
+                            holder_key_id = n.holder_key_id, wrap = n.wrap
+                        from unnest(?, ?::smallint[], ?, ?, ?, ?::smallint[], ?, ?, ?) as n (leaf_id,
+                            old_kind, old_holder, old_key, old_wrap, kind, holder, holder_key_id, wrap)
+                        where l.tenant_id = ? and l.leaf_id = n.leaf_id and l.kind = n.old_kind
+                        and l.holder = n.old_holder and l.holder_key_id = n.old_key
+                        and l.wrap = n.old_wrap\
+                        """)
+                .param(array(before.stream().map(TreeStore.LeafRow::leaf).toList()))
+                .param(kinds(before))
+                .param(array(before.stream().map(row -> row.holder().value()).toList()))
+                .param(array(before.stream().map(row -> row.holderKey().value()).toList()))
+                .param(wraps(before))
+                .param(kinds(after))
+                .param(array(after.stream().map(row -> row.holder().value()).toList()))
+                .param(array(after.stream().map(row -> row.holderKey().value()).toList()))
+                .param(wraps(after))
+                .param(tenant.value())
+                .update();
+    }
+
+    private static Integer[] kinds(List<TreeStore.LeafRow> rows) {
+        return rows.stream().map(row -> row.kind().code()).toArray(Integer[]::new);
+    }
+
+    private static byte[][] wraps(List<TreeStore.LeafRow> rows) {
+        return rows.stream().map(TreeStore.LeafRow::wrap).toArray(byte[][]::new);
     }
 
     @Override
