@@ -32,9 +32,7 @@ begin
     left join identity.domain d on d.name_hash = q.domain
     left join identity.address x on x.tenant_id = d.tenant_id and x.tenant_id = q.guess and x.address_hash = q.address
     left join identity.account a on a.tenant_id = x.tenant_id and a.account_id = x.account_id and not a.disabled
-    left join mailbox.mailbox m on m.tenant_id = a.tenant_id and m.mailbox_id = a.mailbox_id
-        and m.standing_epoch > 0
-    order by q.i;
+    left join mailbox.mailbox m on m.tenant_id = a.tenant_id and m.mailbox_id = a.mailbox_id;
 end $$;
 grant create on schema identity to mk_finder;
 alter function identity.recipients(bytea[], uuid[], bytea[]) owner to mk_finder;
