@@ -3,6 +3,10 @@ package io.mailkeep.database.internal;
 import io.mailkeep.database.DatabaseRefused;
 import io.mailkeep.database.Room;
 import io.mailkeep.kernel.InstallationId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -22,6 +28,10 @@ public final class Schema {
     private static final long FENCE_LOCK = 0x6d6b_6665_6e63_65L;
 
     private static final int FORMAT = 1;
+    private static final String MIGRATIONS = "db/migration";
+
+    /** The version of the last migration; there is one for each number up to it. */
+    static final int NEWEST = 14;
 
     private Schema() {}
 
@@ -29,12 +39,30 @@ public final class Schema {
     public static void migrate(Owner owner, Connection connection, InstallationId installation)
             throws SQLException {
         requireOurs(connection, installation);
+        if (!upToDate(connection)) {
+            migrate(owner);
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        """
+                        insert into node.installation (installation_id, format) values (?, ?)
+                        on conflict (one) do nothing\
+                        """)) {
+            insert.setObject(1, installation.value());
+            insert.setInt(2, FORMAT);
+            insert.executeUpdate();
+        }
+        requireOurs(connection, installation);
+        closeDatabase(connection);
+    }
+
+    private static void migrate(Owner owner) {
         Flyway flyway =
                 Flyway.configure()
                         .dataSource(owner.url(), owner.name(), owner.clear())
                         .defaultSchema("migration")
                         .table("history")
-                        .locations("classpath:db/migration")
+                        .locations("classpath:" + MIGRATIONS)
                         .cleanDisabled(true)
                         .connectRetries(0)
                         .load();
@@ -49,18 +77,57 @@ public final class Schema {
                             + "); nothing of the failed step was kept",
                     e);
         }
-        try (PreparedStatement insert =
-                connection.prepareStatement(
-                        """
-                        insert into node.installation (installation_id, format) values (?, ?)
-                        on conflict (one) do nothing\
-                        """)) {
-            insert.setObject(1, installation.value());
-            insert.setInt(2, FORMAT);
-            insert.executeUpdate();
+    }
+
+    /**
+     * Exactly our migrations ran, each with the text it has today. Flyway says the same, half a
+     * second later; it is asked whenever this is false.
+     */
+    public static boolean upToDate(Connection connection) throws SQLException {
+        int same = 0;
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet there =
+                    statement.executeQuery("select to_regclass('migration.history') is not null")) {
+                there.next();
+                if (!there.getBoolean(1)) {
+                    return false;
+                }
+            }
+            try (ResultSet rows =
+                    statement.executeQuery(
+                            """
+                            select script, checksum from migration.history
+                            where version is not null and type = 'SQL' and success
+                            and not exists (select from migration.history h
+                                where not h.success or h.type not in ('SQL', 'SCHEMA'))\
+                            """)) {
+                while (rows.next()) {
+                    OptionalInt own = checksum(rows.getString(1));
+                    if (own.isEmpty() || own.getAsInt() != rows.getInt(2)) {
+                        return false;
+                    }
+                    same++;
+                }
+            }
         }
-        requireOurs(connection, installation);
-        closeDatabase(connection);
+        return same == NEWEST;
+    }
+
+    /** As Flyway reckons it: over the lines, without what ends them. Empty if there is no such. */
+    private static OptionalInt checksum(String script) {
+        try (InputStream resource =
+                Schema.class.getClassLoader().getResourceAsStream(MIGRATIONS + "/" + script)) {
+            if (resource == null) {
+                return OptionalInt.empty();
+            }
+            CRC32 sum = new CRC32();
+            new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(line -> sum.update(line.getBytes(StandardCharsets.UTF_8)));
+            return OptionalInt.of((int) sum.getValue());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** Rights to a database aren't part of its schema, so they are set at every start. */
