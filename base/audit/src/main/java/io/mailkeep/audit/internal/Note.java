@@ -71,7 +71,8 @@ public final class Note {
             byte[] bytes = signature.get();
             if (parts[1].equals(verifier.name())
                     && Arrays.equals(verifier.id(), Arrays.copyOf(bytes, 4))) {
-                if (!verifier.verifies(text, Arrays.copyOfRange(bytes, 4, bytes.length))) {
+                byte[] signed = text.getBytes(StandardCharsets.UTF_8);
+                if (!verifier.verifies(signed, Arrays.copyOfRange(bytes, 4, bytes.length))) {
                     return Optional.empty();
                 }
                 verified = true;
@@ -139,11 +140,12 @@ public final class Note {
             }
         }
 
-        boolean verifies(String text, byte[] signature) {
+        /** Whether this is the key's signature of these bytes (RFC 8032). */
+        boolean verifies(byte[] text, byte[] signature) {
             try {
                 Signature check = Signature.getInstance("Ed25519");
                 check.initVerify(key);
-                check.update(text.getBytes(StandardCharsets.UTF_8));
+                check.update(text);
                 return check.verify(signature);
             } catch (GeneralSecurityException notASignature) {
                 return false;
