@@ -326,6 +326,47 @@ class TlsTest {
     }
 
     @Test
+    @Claim({"ATK-140", "NET-2"})
+    void aClientThatWantsToAgreeOnTlsAnewIsCut() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            SSLSocket secured = secure(raw, "TLSv1.2");
+            assertThatThrownBy(
+                            () -> {
+                                secured.startHandshake();
+                                // the second handshake goes on with the first read
+                                secured.getInputStream().read();
+                            })
+                    .isInstanceOf(IOException.class);
+            Soon.until(() -> listener.status().open() == 0);
+        }
+    }
+
+    @Test
+    @Claim({"ATK-140", "NET-1"})
+    void noClientCertificateIsAskedFor() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            SSLSocket secured = secure(raw, "TLSv1.3");
+            assertThat(secured.getSession().getLocalCertificates()).isNull();
+            assertThat(secured.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    @Claim({"ATK-140", "NET-1"})
+    void nothingIsTakenBeforeTheHandshake() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\nINJECTED\r\n"));
+            raw.setSoTimeout(10_000);
+            assertThat(raw.getInputStream().readAllBytes().length).isLessThan(50);
+            Soon.until(() -> listener.status().handshakesFailed() == 1);
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    @Test
     void anotherAuthorityIsNotBelieved(@TempDir Path other) throws Exception {
         Certificates foreign = Served.certificates(other);
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
