@@ -51,7 +51,8 @@ public final class Note {
      */
     public static Optional<String> open(String note, Verifier verifier) {
         int gap = note.lastIndexOf("\n\n");
-        if (gap < 0 || note.length() > SIZE_MAX_CHARS || !note.endsWith("\n")) {
+        boolean whole = gap >= 0 && gap + 2 < note.length() && note.endsWith("\n");
+        if (!whole || note.length() > SIZE_MAX_CHARS) {
             return Optional.empty();
         }
         if (note.chars().anyMatch(c -> c < ' ' && c != '\n')) {
