@@ -344,17 +344,6 @@ class TlsTest {
 
     @Test
     @Claim({"ATK-140", "NET-1"})
-    void noClientCertificateIsAskedFor() throws Exception {
-        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
-                Socket raw = Served.connect(listener)) {
-            SSLSocket secured = secure(raw, "TLSv1.3");
-            assertThat(secured.getSession().getLocalCertificates()).isNull();
-            assertThat(secured.getSession().getProtocol()).isEqualTo("TLSv1.3");
-        }
-    }
-
-    @Test
-    @Claim({"ATK-140", "NET-1"})
     void nothingIsTakenBeforeTheHandshake() throws Exception {
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
                 Socket raw = Served.connect(listener)) {
