@@ -39,9 +39,14 @@ class PathFuzzTest implements FuzzTarget {
         }
         Path path = parsed.get();
         assertThat(argument).contains("<" + path.address() + ">");
+        // a quoted pair counts within quotes alone
+        assertThat(path.address().replaceAll("(?s)\"(?:[^\"\\\\]|\\\\.)*+\"", ""))
+                .as("ends outside of quotes")
+                .doesNotContain("\"");
         for (Map.Entry<String, Optional<String>> one : path.parameters().entrySet()) {
             assertThat(one.getKey()).matches("[A-Z0-9][A-Z0-9-]*");
             assertThat(one.getValue().orElse("x")).isNotEmpty().doesNotContain(" ");
+            assertThat(one.getValue().orElse("").chars()).noneMatch(Character::isISOControl);
         }
         String printed =
                 keyword
