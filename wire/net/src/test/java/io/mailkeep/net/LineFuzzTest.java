@@ -37,7 +37,7 @@ class LineFuzzTest implements FuzzTarget {
             line = connection.readLine(MOST);
             lines.add(
                     switch (line) {
-                        case Line.Text text -> text.octets();
+                        case Line.Text text -> "text " + text.octets();
                         case Line.TooLong() -> "too long";
                         case Line.Malformed(_, boolean inStep) -> "malformed " + inStep;
                         case Line.End() -> "end";
@@ -68,7 +68,7 @@ class LineFuzzTest implements FuzzTarget {
             } else if (text.indexOf('\r') >= 0 || text.indexOf('\0') >= 0) {
                 lines.add("malformed true");
             } else {
-                lines.add(text);
+                lines.add("text " + text);
             }
             from = end + 2;
         }

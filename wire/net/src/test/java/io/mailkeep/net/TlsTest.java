@@ -326,23 +326,6 @@ class TlsTest {
     }
 
     @Test
-    @Claim({"ATK-140", "NET-2"})
-    void aClientThatWantsToAgreeOnTlsAnewIsCut() throws Exception {
-        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
-                Socket raw = Served.connect(listener)) {
-            SSLSocket secured = secure(raw, "TLSv1.2");
-            assertThatThrownBy(
-                            () -> {
-                                secured.startHandshake();
-                                // the second handshake goes on with the first read
-                                secured.getInputStream().read();
-                            })
-                    .isInstanceOf(IOException.class);
-            Soon.until(() -> listener.status().open() == 0);
-        }
-    }
-
-    @Test
     @Claim({"ATK-140", "NET-1"})
     void nothingIsTakenBeforeTheHandshake() throws Exception {
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
