@@ -36,9 +36,6 @@ final class TlsConnector {
         protocol().setMinSpareThreads(1);
         protocol().setConnectionTimeout(10_000);
         protocol().setMaxHttpRequestHeaderSize(16 * 1024);
-        // a body that nobody wants isn't read to its end, however slowly it comes: it would hold a
-        // thread
-        protocol().setMaxSwallowSize(0);
         protocol().setSSLEnabled(true);
         connector.addSslHostConfig(tls(certificate));
     }

@@ -216,7 +216,6 @@ final class Web implements AutoCloseable {
                 Map.entry("server.tomcat.threads.max", "4"),
                 Map.entry("server.tomcat.threads.min-spare", "1"),
                 Map.entry("server.tomcat.connection-timeout", "10s"),
-                Map.entry("server.tomcat.max-swallow-size", "0"),
                 Map.entry("server.error.include-message", "never"),
                 Map.entry("server.shutdown", "immediate"),
                 Map.entry("spring.jackson.deserialization.fail-on-unknown-properties", "true"),

@@ -11,15 +11,11 @@ import io.mailkeep.net.Certificates;
 import io.mailkeep.testing.client.Dialogue;
 import io.mailkeep.testing.client.Trust;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,65 +65,6 @@ class TlsConnectorTest {
             tomcat.stop();
             tomcat.destroy();
         }
-    }
-
-    /** Each thread would wait for the rest of a body that nobody reads. */
-    @Test
-    @Claim({"ATK-139", "NET-2"})
-    void slowBodiesTakeNoThread() throws Exception {
-        certificates();
-        TlsConnector connector = new TlsConnector(2, "TLSv1.3", read());
-        connector.connector().setPort(0);
-        Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(temp.resolve("tomcat").toString());
-        tomcat.setConnector(connector.connector());
-        tomcat.addContext("", temp.toString());
-        tomcat.start();
-        List<Dialogue> slow = new ArrayList<>();
-        Thread trickle = Thread.ofVirtual().unstarted(() -> trickle(slow));
-        try {
-            int port = connector.connector().getLocalPort();
-            for (int i = 0; i < 6; i++) {
-                Dialogue one = Dialogue.implicit("localhost", port, Trust.in(file("ca.pem")));
-                slow.add(one);
-                one.raw(ascii("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\nx"));
-            }
-            trickle.start();
-            try (Dialogue healthy =
-                    Dialogue.implicit("localhost", port, Trust.in(file("ca.pem")))) {
-                healthy.raw(ascii("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
-                assertThat(healthy.line()).startsWith("HTTP/1.1 404");
-            }
-        } finally {
-            trickle.interrupt();
-            for (Dialogue one : slow) {
-                one.close();
-            }
-            tomcat.stop();
-            tomcat.destroy();
-        }
-    }
-
-    /** An octet a second for each, which no timeout of a single read notices. */
-    private static void trickle(List<Dialogue> slow) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                TimeUnit.SECONDS.sleep(1);
-            } catch (InterruptedException enough) {
-                return;
-            }
-            for (Dialogue one : slow) {
-                try {
-                    one.raw(ascii("x"));
-                } catch (IOException cut) {
-                    // as it should be
-                }
-            }
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private Certificates certificates() throws IOException {
