@@ -23,7 +23,14 @@ final class CanaryScan {
 
     /** The forms a canary could have on disk. */
     static Map<String, byte[]> forms(String canary) {
-        byte[] raw = canary.getBytes(StandardCharsets.UTF_8);
+        Map<String, byte[]> forms = forms(canary.getBytes(StandardCharsets.UTF_8));
+        forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
+        forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
+        return forms;
+    }
+
+    /** The forms that bytes could have on disk. */
+    static Map<String, byte[]> forms(byte[] raw) {
         Map<String, byte[]> forms = new LinkedHashMap<>();
         forms.put("raw", raw);
         for (int offset = 0; offset < 3; offset++) {
@@ -37,8 +44,6 @@ final class CanaryScan {
                     "base64+" + offset,
                     encoded.substring(from, to).getBytes(StandardCharsets.US_ASCII));
         }
-        forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
-        forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
         forms.put("hex", HexFormat.of().formatHex(raw).getBytes(StandardCharsets.US_ASCII));
         forms.put(
                 "HEX",
@@ -48,6 +53,14 @@ final class CanaryScan {
 
     /** Where a canary was found, as {@code file: form}. */
     static List<String> find(List<Path> folders, List<String> canaries) throws IOException {
+        Map<String, Map<String, byte[]>> wanted = new LinkedHashMap<>();
+        canaries.forEach(canary -> wanted.put(canary, forms(canary)));
+        return find(folders, wanted);
+    }
+
+    /** The same for what has a name here and these forms. */
+    static List<String> find(List<Path> folders, Map<String, Map<String, byte[]>> wanted)
+            throws IOException {
         List<String> found = new ArrayList<>();
         for (Path folder : folders) {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -58,23 +71,22 @@ final class CanaryScan {
                     } catch (java.nio.file.NoSuchFileException gone) {
                         continue;
                     }
-                    look(file, bytes, canaries, found);
-                    gunzipped(bytes).ifPresent(clear -> look(file, clear, canaries, found));
+                    look(file, bytes, wanted, found);
+                    gunzipped(bytes).ifPresent(clear -> look(file, clear, wanted, found));
                 }
             }
         }
         return found;
     }
 
-    private static void look(Path file, byte[] bytes, List<String> canaries, List<String> found) {
-        for (String canary : canaries) {
-            forms(canary)
-                    .forEach((name, form) -> {
-                        if (indexOf(bytes, form) >= 0) {
-                            found.add(file + ": " + canary + " " + name);
-                        }
-                    });
-        }
+    private static void look(
+            Path file, byte[] bytes, Map<String, Map<String, byte[]>> wanted, List<String> found) {
+        wanted.forEach((canary, forms) ->
+                forms.forEach((name, form) -> {
+                    if (indexOf(bytes, form) >= 0) {
+                        found.add(file + ": " + canary + " " + name);
+                    }
+                }));
     }
 
     private static java.util.Optional<byte[]> gunzipped(byte[] bytes) {

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -371,6 +374,34 @@ class MailflowTest {
                                 .toList())
                 .as("addresses of the directory")
                 .isEmpty();
+    }
+
+    /** Root and epoch key end 32 octets before the end of their files (a SHA-256 of all before). */
+    @Test
+    @Order(8)
+    @Claim({"ACC-4", "ATK-106"})
+    void noKeyIsOutsideTheKeyFolders() throws Exception {
+        Path keys = temp.resolve("data-keys");
+        Map<String, Map<String, byte[]>> wanted = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.list(keys.resolve("a"))) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".key")).toList()) {
+                String name = file.getFileName().toString();
+                if (name.matches("root\\.key|epoch-\\d+\\.key")) {
+                    byte[] whole = Files.readAllBytes(file);
+                    int end = whole.length - 32;
+                    wanted.put(name, CanaryScan.forms(Arrays.copyOfRange(whole, end - 32, end)));
+                }
+            }
+        }
+        assertThat(wanted).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(CanaryScan.find(List.of(keys), wanted)).as("the scan itself works").isNotEmpty();
+        Path process = Files.createDirectories(temp.resolve("process"));
+        Path proc = Path.of("/proc", Long.toString(node.process().pid()));
+        for (String told : List.of("cmdline", "environ")) {
+            Files.write(process.resolve(told), Files.readAllBytes(proc.resolve(told)));
+        }
+        Files.writeString(process.resolve("output"), node.output);
+        assertThat(CanaryScan.find(List.of(node.data, process), wanted)).isEmpty();
     }
 
     @Test

@@ -138,7 +138,8 @@ public final class LogReader {
         }
     }
 
-    private LoggedEntry entry(long index, byte[] bytes) {
+    /** What a published entry says; {@link AuditRefused} if it isn't of a known form. */
+    LoggedEntry entry(long index, byte[] bytes) {
         Map<String, String> plain = new LinkedHashMap<>();
         Map<String, String> facts = new LinkedHashMap<>();
         Map<String, String> personal = new LinkedHashMap<>();

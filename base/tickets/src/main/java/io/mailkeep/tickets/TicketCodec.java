@@ -106,15 +106,20 @@ public final class TicketCodec {
 
     /** Whether this key signed this ticket. Never throws, whatever the bytes are. */
     static boolean signedBy(PublicKey key, SignedTicket ticket) {
-        if (ticket.signature().length != SIGNATURE_BYTES
-                || ticket.encoded().length > SIZE_MAX_BYTES) {
+        return ticket.encoded().length <= SIZE_MAX_BYTES
+                && verifies(key, toSign(ticket.encoded()), ticket.signature());
+    }
+
+    /** Whether this is the key's signature of these bytes (RFC 8032). */
+    static boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
+        if (signature.length != SIGNATURE_BYTES) {
             return false;
         }
         try {
             Signature verifier = Signature.getInstance("Ed25519");
             verifier.initVerify(key);
-            verifier.update(toSign(ticket.encoded()));
-            return verifier.verify(ticket.signature());
+            verifier.update(signed);
+            return verifier.verify(signature);
         } catch (GeneralSecurityException notASignature) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.mailkeep.mailbox;
 
 import io.mailkeep.kernel.FolderId;
+import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Uid;
@@ -171,7 +172,8 @@ public final class Mailbox {
      */
     public Watch watch(FolderId folder, Runnable changed) {
         access.require(Operation.READ);
-        return new Watch(parts.feed().watch(access.requireMailbox(), folder, changed));
+        MailboxId mailbox = access.requireMailbox();
+        return new Watch(parts.feed().watch(access.tenant(), mailbox, folder, changed));
     }
 
     /** An opened message with its row. */

@@ -114,11 +114,21 @@ class SelectTest {
     void whatIsAnothersLooksLikeWhatIsNotThere() throws IOException {
         String other = imap.account();
         try (ImapClient client = imap.signedIn()) {
-            String nothing = client.run("SELECT nowhere").tagged();
-            for (String name :
-                    List.of("Other Users/" + other, "\"Other Users/x/INBOX\"", "Shared/x")) {
-                String quoted = name.startsWith("\"") ? name : '"' + name + '"';
-                assertThat(client.run("SELECT " + quoted).tagged()).isEqualTo(nothing);
+            for (String command :
+                    List.of(
+                            "SELECT %s",
+                            "EXAMINE %s",
+                            "STATUS %s (MESSAGES)",
+                            "DELETE %s",
+                            "RENAME %s mine",
+                            "LIST \"\" %s")) {
+                String nothing = client.run(command.formatted("nowhere")).text();
+                for (String name :
+                        List.of("Other Users/" + other, "Other Users/x/INBOX", "Shared/x")) {
+                    assertThat(client.run(command.formatted('"' + name + '"')).text())
+                            .as(command)
+                            .isEqualTo(nothing);
+                }
             }
         }
     }

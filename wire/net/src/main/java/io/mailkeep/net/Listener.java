@@ -61,7 +61,7 @@ public final class Listener implements AutoCloseable {
         this.time = time;
         this.randomness = randomness;
         this.session = session;
-        this.budget = new Budget(limits.connections(), limits.connectionsPerAddress());
+        this.budget = new Budget(limits);
         this.server = new ServerSocket();
         try {
             server.setReuseAddress(true);

@@ -30,4 +30,12 @@ public record NetLimits(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3));
     }
+
+    /**
+     * Open at once from one network, an IPv4 /24 or an IPv6 /48: half of all, so that none takes
+     * every place ({@code ATK-141}), and never fewer than one address may have.
+     */
+    public int connectionsPerNetwork() {
+        return Math.max(connectionsPerAddress, (connections + 1) / 2);
+    }
 }

@@ -73,7 +73,7 @@ class ListenerTest {
     @Test
     @Claim("ATK-141")
     void anIpv6NetworkOf64BitsCountsAsOneAddress() throws Exception {
-        Budget budget = new Budget(10, 1);
+        Budget budget = new Budget(limits(10, 1));
         assertThat(budget.take(InetAddress.getByName("2001:db8:0:1::1"))).isTrue();
         assertThat(budget.take(InetAddress.getByName("2001:db8:0:1:ffff::2"))).isFalse();
         assertThat(budget.take(InetAddress.getByName("2001:db8:0:2::1"))).isTrue();
@@ -82,6 +82,45 @@ class ListenerTest {
         budget.give(InetAddress.getByName("2001:db8:0:1::9"));
         assertThat(budget.take(InetAddress.getByName("2001:db8:0:1:ffff::2"))).isTrue();
         assertThat(budget.count()).isEqualTo(4);
+    }
+
+    @Test
+    @Claim({"ATK-141", "NET-2"})
+    void noNetworkTakesMoreThanHalfOfThePlaces() throws Exception {
+        for (String[] network :
+                new String[][] {
+                    {"192.0.2.", "198.51.100.1"},
+                    {"2001:db8:7:", "2001:db8:8::1"}
+                }) {
+            Budget budget = new Budget(limits(20, 2));
+            for (int place = 0; place < 10; place++) {
+                assertThat(budget.take(of(network[0], place))).isTrue();
+            }
+            assertThat(budget.take(of(network[0], 10))).isFalse();
+            assertThat(budget.take()).isTrue();
+            assertThat(budget.assign(of(network[0], 10))).isFalse();
+            budget.give();
+            assertThat(budget.take(InetAddress.getByName(network[1]))).isTrue();
+            budget.give(of(network[0], 3));
+            assertThat(budget.take(of(network[0], 10))).isTrue();
+            assertThat(budget.take(of(network[0], 11))).isFalse();
+            assertThat(budget.count()).isEqualTo(11);
+        }
+    }
+
+    /** In this network; each of IPv6 in a /64 of its own. */
+    private static InetAddress of(String network, int number) throws Exception {
+        return InetAddress.getByName(network + number + (network.contains(":") ? "::1" : ""));
+    }
+
+    private static NetLimits limits(int connections, int perAddress) {
+        return new NetLimits(
+                connections,
+                perAddress,
+                50,
+                Served.SHORT,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1));
     }
 
     @Test

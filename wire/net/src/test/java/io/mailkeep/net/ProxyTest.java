@@ -125,7 +125,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @CsvSource({"536, true", "537, false"})
-    @Claim("NET-2")
+    @Claim({"NET-2", "ATK-138"})
     void aHeaderHasAtMost536Octets(int octets, boolean taken) throws Exception {
         String rest = V4 + "00".repeat(octets - 16 - V4.length() / 2);
         try (Listener listener = listener(Served.limits());
@@ -157,7 +157,7 @@ class ProxyTest {
         "shorter than IPv6 addresses, " + SIGNATURE + "2121000C" + V4,
         "a length without end, " + SIGNATURE + "2111FFFF" + V4,
     })
-    @Claim("NET-2")
+    @Claim({"NET-2", "ATK-138"})
     void anythingElseIsClosedWithoutAWord(String what, String octets) throws Exception {
         try (Listener listener = listener(Served.limits());
                 Socket proxy = Served.connect(listener)) {
@@ -222,6 +222,7 @@ class ProxyTest {
     }
 
     @Test
+    @Claim("ATK-138")
     void fromAnybodyElseAHeaderIsInputLikeAnyOther() throws IOException {
         try (Listener listener = Served.plain(Served.limits(), ECHO);
                 Socket stranger = Served.connect(listener)) {

@@ -326,6 +326,19 @@ class TlsTest {
     }
 
     @Test
+    @Claim({"ATK-140", "NET-1"})
+    void nothingIsTakenBeforeTheHandshake() throws Exception {
+        try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);
+                Socket raw = Served.connect(listener)) {
+            raw.getOutputStream().write(ascii("STARTTLS\r\nINJECTED\r\n"));
+            raw.setSoTimeout(10_000);
+            assertThat(raw.getInputStream().readAllBytes().length).isLessThan(50);
+            Soon.until(() -> listener.status().handshakesFailed() == 1);
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    @Test
     void anotherAuthorityIsNotBelieved(@TempDir Path other) throws Exception {
         Certificates foreign = Served.certificates(other);
         try (Listener listener = Served.open(Served.limits(), Optional.of(tls), true, upgrading);

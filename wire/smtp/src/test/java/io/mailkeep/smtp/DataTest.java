@@ -292,6 +292,25 @@ class DataTest extends AtTheOffice {
         assertThat(office.count(Office.ANNA)).isEqualTo(before + 1);
     }
 
+    /** Whether the server had read the end by then is the network's word. */
+    @Test
+    @Claim("ATK-19")
+    void aClientThatResetsAfterTheFinalDotHasItsMessageOnceOrNotAtAll() throws Exception {
+        int before = office.count(Office.ANNA);
+        for (int i = 0; i < 20; i++) {
+            toAnna().raw("Subject: x\r\n\r\nreset " + i + "\r\n.\r\n").reset();
+        }
+        Soon.until(() -> office.listener(SmtpService.MX).status().open() == 0);
+        List<byte[]> arrived = office.mail(Office.ANNA);
+        List<String> bodies =
+                arrived.subList(before, arrived.size()).stream()
+                        .map(mail -> new String(mail, UTF_8))
+                        .map(mail -> mail.substring(mail.indexOf("\r\n\r\n") + 4))
+                        .toList();
+        assertThat(bodies).doesNotHaveDuplicates().allMatch(it -> it.matches("reset \\d+\r\n"));
+        assertThat(office.spool.memoryInUse()).isZero();
+    }
+
     @Test
     @DisplayName("Trace fields: RFC 5321 4.4, RFC 3848, RFC 8314 4.3")
     void traceFields() throws IOException {

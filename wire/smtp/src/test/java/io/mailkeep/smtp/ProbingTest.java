@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Whoever tries things out on port 25 learns little and ends soon")
@@ -29,6 +30,25 @@ class ProbingTest extends AtTheOffice {
             }
             client.send("RCPT TO:<anna@example.test>").expect(250);
             client.send("RCPT TO:<nobody@example.test>").expect(421, "4.7.0").expectClosed();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MX", "LMTP"})
+    @Claim("ATK-15")
+    void aRefusedRecipientIsToldAtTheNextStepOfTime(SmtpService service) throws IOException {
+        boolean queue = service == SmtpService.LMTP;
+        try (SmtpClient client = queue ? office.lmtp() : office.mx().greet()) {
+            client.send("MAIL FROM:<a@b.example>").expect(250);
+            int early = 0;
+            for (int i = 0; i < 10; i++) {
+                long start = System.nanoTime();
+                client.send("RCPT TO:<nobody@example.test>").expect(550, "5.1.1");
+                if (System.nanoTime() - start < 20_000_000) {
+                    early++;
+                }
+            }
+            assertThat(early).isBetween(queue ? 1 : 0, queue ? 10 : 0);
         }
     }
 

@@ -53,7 +53,7 @@ class ProxiedTest extends AtTheOffice {
     @EnumSource(
             value = SmtpService.class,
             names = {"MX", "LMTP"})
-    @Claim({"ATK-12", "OPS-5"})
+    @Claim({"ATK-12", "ATK-138", "OPS-5"})
     void theClientIsWhomTheProxyNames(SmtpService service) throws IOException {
         try (Listener listener = office.behindProxies(service);
                 SmtpClient client = SmtpClient.connect(listener.address())) {

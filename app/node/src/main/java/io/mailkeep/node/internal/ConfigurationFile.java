@@ -1,5 +1,6 @@
 package io.mailkeep.node.internal;
 
+import io.mailkeep.audit.TerminalText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class ConfigurationFile {
                             : "";
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             throw new ConfigurationException(
-                    name + line + ": not well-formed YAML (" + reason + ").");
+                    name + line + ": not well-formed YAML (" + TerminalText.safe(reason) + ").");
         }
     }
 
@@ -87,7 +88,7 @@ final class ConfigurationFile {
             if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
                 throw new ConfigurationException(place + "a key must be a plain word.");
             }
-            String key = prefix + keyNode.getValue();
+            String key = prefix + shown(keyNode, place);
             if (!seen.add(key)) {
                 throw new ConfigurationException(
                         place + "the key \"" + key + "\" stands there twice; keep one.");
@@ -127,7 +128,21 @@ final class ConfigurationFile {
                             + setting.standard()
                             + "\".");
         }
-        values.put(setting, scalar.getValue().strip());
+        values.put(setting, shown(scalar, place).strip());
+    }
+
+    /**
+     * What is refused is repeated on a terminal, and what is taken is written by {@link #write}.
+     */
+    private static String shown(ScalarNode scalar, String place) {
+        String text = scalar.getValue();
+        if (!TerminalText.safe(text).equals(text)) {
+            throw new ConfigurationException(
+                    place
+                            + "here stands a character that isn't shown, such as a line break or an"
+                            + " escape. Write the line anew.");
+        }
+        return text;
     }
 
     /** The known key with the smallest edit distance. */

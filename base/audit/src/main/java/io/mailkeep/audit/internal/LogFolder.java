@@ -239,6 +239,11 @@ public final class LogFolder implements AutoCloseable {
                 return new Bundle(List.of(), false);
             }
         }
+        return bundle(in, width, exact);
+    }
+
+    /** The first {@code width} entries of a bundle file; {@code exact} if it holds no more. */
+    public static Bundle bundle(ByteBuffer in, int width, boolean exact) {
         List<byte[]> entries = new ArrayList<>(width);
         while (entries.size() < width && in.remaining() >= 2) {
             int length = Short.toUnsignedInt(in.getShort());

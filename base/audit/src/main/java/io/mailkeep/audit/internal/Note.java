@@ -51,7 +51,8 @@ public final class Note {
      */
     public static Optional<String> open(String note, Verifier verifier) {
         int gap = note.lastIndexOf("\n\n");
-        if (gap < 0 || note.length() > SIZE_MAX_CHARS || !note.endsWith("\n")) {
+        boolean whole = gap >= 0 && gap + 2 < note.length() && note.endsWith("\n");
+        if (!whole || note.length() > SIZE_MAX_CHARS) {
             return Optional.empty();
         }
         if (note.chars().anyMatch(c -> c < ' ' && c != '\n')) {
@@ -71,7 +72,8 @@ public final class Note {
             byte[] bytes = signature.get();
             if (parts[1].equals(verifier.name())
                     && Arrays.equals(verifier.id(), Arrays.copyOf(bytes, 4))) {
-                if (!verifier.verifies(text, Arrays.copyOfRange(bytes, 4, bytes.length))) {
+                byte[] signed = text.getBytes(StandardCharsets.UTF_8);
+                if (!verifier.verifies(signed, Arrays.copyOfRange(bytes, 4, bytes.length))) {
                     return Optional.empty();
                 }
                 verified = true;
@@ -139,11 +141,12 @@ public final class Note {
             }
         }
 
-        boolean verifies(String text, byte[] signature) {
+        /** Whether this is the key's signature of these bytes (RFC 8032). */
+        boolean verifies(byte[] text, byte[] signature) {
             try {
                 Signature check = Signature.getInstance("Ed25519");
                 check.initVerify(key);
-                check.update(text.getBytes(StandardCharsets.UTF_8));
+                check.update(text);
                 return check.verify(signature);
             } catch (GeneralSecurityException notASignature) {
                 return false;

@@ -105,6 +105,7 @@ class ArrowsTest {
                                     "testing.client")),
                     Map.entry("testing.sim", Set.of("kernel")),
                     Map.entry("testing.client", Set.of("kernel")),
+                    Map.entry("testing.fuzz", Set.of()),
                     Map.entry("testing.bench", Set.of("kernel", "testing.client")),
                     Map.entry("testing.checks", Set.of()));
 

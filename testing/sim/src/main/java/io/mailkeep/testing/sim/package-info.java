@@ -5,7 +5,8 @@
  * of any room. It touches nothing of the machine: its disk is memory that forgets what wasn't
  * synced, tears writes, and lies, as a disk may. {@link io.mailkeep.testing.sim.ShiftedTime} and
  * {@link io.mailkeep.testing.sim.Soon} alone go by the machine's clock, for what waits on real
- * sockets.
+ * sockets; {@link io.mailkeep.testing.sim.Wycheproof} reads published vectors where somebody has
+ * them.
  */
 @NullMarked
 package io.mailkeep.testing.sim;

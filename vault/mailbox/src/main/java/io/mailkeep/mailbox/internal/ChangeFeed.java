@@ -2,6 +2,7 @@ package io.mailkeep.mailbox.internal;
 
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.TenantId;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,11 +23,11 @@ public final class ChangeFeed {
 
     private final Map<Key, Set<Watcher>> watchers = new ConcurrentHashMap<>();
 
-    private record Key(MailboxId mailbox, FolderId folder) {}
+    private record Key(TenantId tenant, MailboxId mailbox, FolderId folder) {}
 
     /** Starts a watch; run what is returned to end it. */
-    public Runnable watch(MailboxId mailbox, FolderId folder, Runnable callback) {
-        Key key = new Key(mailbox, folder);
+    public Runnable watch(TenantId tenant, MailboxId mailbox, FolderId folder, Runnable callback) {
+        Key key = new Key(tenant, mailbox, folder);
         Watcher watcher = new Watcher(callback);
         watchers.compute(
                 key,
@@ -47,8 +48,8 @@ public final class ChangeFeed {
     }
 
     /** To be called after the commit. */
-    public void changed(MailboxId mailbox, FolderId folder) {
-        Set<Watcher> some = watchers.get(new Key(mailbox, folder));
+    public void changed(TenantId tenant, MailboxId mailbox, FolderId folder) {
+        Set<Watcher> some = watchers.get(new Key(tenant, mailbox, folder));
         if (some != null) {
             some.forEach(Watcher::poke);
         }

@@ -2,7 +2,6 @@ package io.mailkeep.mailbox.internal;
 
 import io.mailkeep.database.DropboxCalls;
 import io.mailkeep.kernel.DataClass;
-import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
@@ -375,8 +374,8 @@ public final class Committer implements AutoCloseable {
             job.settle(own);
             for (int i = 0; i < own.size(); i++) {
                 if (own.get(i) instanceof DropboxCalls.Result.Delivered(DropboxCalls.Place place)) {
-                    MailboxId mailbox = job.copies().get(i).mailbox();
-                    feed.changed(mailbox, place.folder());
+                    DropboxCalls.Copy copy = job.copies().get(i);
+                    feed.changed(copy.tenant(), copy.mailbox(), place.folder());
                 }
             }
         }

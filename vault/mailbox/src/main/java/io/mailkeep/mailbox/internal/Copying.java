@@ -60,7 +60,7 @@ public final class Copying {
             Optional<Outcome<CopyResult>> done = committed(new MessageTable.Way(from, to), fresh);
             if (done.isPresent()) {
                 if (done.get() instanceof Outcome.Done<CopyResult> && !fresh.isEmpty()) {
-                    parts.feed().changed(mailbox, to);
+                    parts.feed().changed(tenant, mailbox, to);
                 }
                 return done.get();
             }

@@ -339,7 +339,7 @@ public final class Folders {
 
     private Outcome<Folder> announced(Outcome<Folder> outcome) {
         if (outcome instanceof Outcome.Done<Folder>(Folder folder)) {
-            parts.feed().changed(mailbox, folder.id());
+            parts.feed().changed(tenant, mailbox, folder.id());
         }
         return outcome;
     }

@@ -63,7 +63,7 @@ public final class RowChanges {
                                             access,
                                             tx -> stored(tx, folder, uids, bits, unchangedSince));
                     if (stored.changed() > 0) {
-                        parts.feed().changed(mailbox, folder);
+                        parts.feed().changed(tenant, mailbox, folder);
                     }
                     return new StoreResult(keywords.shown(stored.rows()), stored.modified());
                 });
@@ -110,8 +110,8 @@ public final class RowChanges {
                 parts.backing().rows().inTenant(access, tx -> moved(tx, from, uids, to));
         if (done instanceof Outcome.Done<CopyResult>(CopyResult result)
                 && !result.from().isEmpty()) {
-            parts.feed().changed(mailbox, from);
-            parts.feed().changed(mailbox, to);
+            parts.feed().changed(tenant, mailbox, from);
+            parts.feed().changed(tenant, mailbox, to);
         }
         return done;
     }
@@ -176,7 +176,7 @@ public final class RowChanges {
                                     return new Expunged(hidden, modSeq);
                                 });
         if (!done.uids().isEmpty()) {
-            parts.feed().changed(mailbox, folder);
+            parts.feed().changed(tenant, mailbox, folder);
         }
         return done;
     }

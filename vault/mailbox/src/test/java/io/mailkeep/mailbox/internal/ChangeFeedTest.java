@@ -2,8 +2,10 @@ package io.mailkeep.mailbox.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.TenantId;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ChangeFeedTest {
     private final ChangeFeed feed = new ChangeFeed();
+    private final TenantId tenant = new TenantId(new UUID(1, 0));
     private final MailboxId mailbox = new MailboxId(new UUID(1, 1));
     private final FolderId folder = new FolderId(new UUID(2, 2));
 
@@ -23,6 +26,7 @@ class ChangeFeedTest {
         AtomicInteger most = new AtomicInteger();
         Runnable end =
                 feed.watch(
+                        tenant,
                         mailbox,
                         folder,
                         () -> {
@@ -31,10 +35,10 @@ class ChangeFeedTest {
                             leave.acquireUninterruptibly();
                             atOnce.decrementAndGet();
                         });
-        feed.changed(mailbox, folder);
+        feed.changed(tenant, mailbox, folder);
         assertThat(entered.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 100; i++) {
-            feed.changed(mailbox, folder);
+            feed.changed(tenant, mailbox, folder);
         }
         leave.release();
         assertThat(entered.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
@@ -49,17 +53,18 @@ class ChangeFeedTest {
     void aSlowOrFailingWatcherHoldsUpNobody() throws Exception {
         Semaphore never = new Semaphore(0);
         Semaphore told = new Semaphore(0);
-        feed.watch(mailbox, folder, never::acquireUninterruptibly);
+        feed.watch(tenant, mailbox, folder, never::acquireUninterruptibly);
         feed.watch(
+                tenant,
                 mailbox,
                 folder,
                 () -> {
                     told.release();
                     throw new IllegalStateException("a watcher's own failure");
                 });
-        feed.changed(mailbox, folder);
+        feed.changed(tenant, mailbox, folder);
         assertThat(told.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
-        feed.changed(mailbox, folder);
+        feed.changed(tenant, mailbox, folder);
         assertThat(told.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         never.release(2);
     }
@@ -67,10 +72,21 @@ class ChangeFeedTest {
     @Test
     void nothingIsToldAfterTheEnd() throws Exception {
         Semaphore told = new Semaphore(0);
-        Runnable end = feed.watch(mailbox, folder, told::release);
+        Runnable end = feed.watch(tenant, mailbox, folder, told::release);
         end.run();
-        feed.changed(mailbox, folder);
-        feed.changed(mailbox, new FolderId(new UUID(3, 3)));
+        feed.changed(tenant, mailbox, folder);
+        feed.changed(tenant, mailbox, new FolderId(new UUID(3, 3)));
         assertThat(told.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
+    @Test
+    @Claim({"ATK-94", "ACC-3"})
+    void theSameMailboxOfAnotherCompanyIsAnotherOne() throws Exception {
+        Semaphore told = new Semaphore(0);
+        feed.watch(tenant, mailbox, folder, told::release);
+        feed.changed(new TenantId(new UUID(1, 9)), mailbox, folder);
+        assertThat(told.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+        feed.changed(tenant, mailbox, folder);
+        assertThat(told.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -152,6 +152,7 @@ public record RecordHead(
         sum.update(bytes, covered, Integer.BYTES);
         boolean whole =
                 in.position() == covered
+                        && in.getInt(76) == entries.size()
                         && head.size >= 0
                         && head.length() == bytes.length
                         && head.recordLength() == in.getLong(8);

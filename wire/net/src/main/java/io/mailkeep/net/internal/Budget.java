@@ -1,21 +1,33 @@
 package io.mailkeep.net.internal;
 
+import io.mailkeep.net.NetLimits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Counts open connections, in all and an address. */
+/**
+ * Counts open connections: in all, of a network and of an address. What is an address' own is
+ * counted for its network, too, so that who has many of them can't take every place.
+ */
 public final class Budget {
+    private static final int IPV4_NETWORK_OCTETS = 3;
+    private static final int IPV6_NETWORK_OCTETS = 6;
+    private static final int IPV6_ADDRESS_OCTETS = 8;
+
     private final int total;
+    private final int perNetwork;
     private final int perAddress;
-    private final Map<ByteBuffer, Integer> open = new HashMap<>();
+    private final Map<ByteBuffer, Integer> networks = new HashMap<>();
+    private final Map<ByteBuffer, Integer> addresses = new HashMap<>();
     private int count;
 
-    public Budget(int total, int perAddress) {
-        this.total = total;
-        this.perAddress = perAddress;
+    public Budget(NetLimits limits) {
+        this.total = limits.connections();
+        this.perNetwork = limits.connectionsPerNetwork();
+        this.perAddress = limits.connectionsPerAddress();
     }
 
     /** Takes a place; false if there is none. */
@@ -41,19 +53,25 @@ public final class Budget {
 
     /** A place that is taken is this address'; false if it has enough: it isn't then. */
     public synchronized boolean assign(InetAddress address) {
-        ByteBuffer key = key(address);
-        int mine = open.getOrDefault(key, 0);
-        if (mine >= perAddress) {
+        int mine = addresses.getOrDefault(address(address), 0);
+        int ours = networks.getOrDefault(network(address), 0);
+        if (mine >= perAddress || ours >= perNetwork) {
             return false;
         }
-        open.put(key, mine + 1);
+        addresses.put(address(address), mine + 1);
+        networks.put(network(address), ours + 1);
         return true;
     }
 
     /** Gives a place back that was this address'. */
     public synchronized void give(InetAddress address) {
-        open.computeIfPresent(key(address), (_, mine) -> mine == 1 ? null : mine - 1);
+        addresses.computeIfPresent(address(address), Budget::less);
+        networks.computeIfPresent(network(address), Budget::less);
         give();
+    }
+
+    private static @Nullable Integer less(ByteBuffer key, Integer places) {
+        return places == 1 ? null : places - 1;
     }
 
     /** Gives a place back that was nobody's. */
@@ -67,10 +85,16 @@ public final class Budget {
     }
 
     /** Whoever has one address of an IPv6 /64 has all of them. */
-    private static ByteBuffer key(InetAddress address) {
+    private static ByteBuffer address(InetAddress address) {
         byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address
-                ? ByteBuffer.wrap(bytes, 0, 8).slice()
-                : ByteBuffer.wrap(bytes);
+        int octets = address instanceof Inet6Address ? IPV6_ADDRESS_OCTETS : bytes.length;
+        return ByteBuffer.wrap(bytes, 0, octets).slice();
+    }
+
+    /** What one customer of a provider may well have in all. */
+    private static ByteBuffer network(InetAddress address) {
+        boolean six = address instanceof Inet6Address;
+        int octets = six ? IPV6_NETWORK_OCTETS : IPV4_NETWORK_OCTETS;
+        return ByteBuffer.wrap(address.getAddress(), 0, octets).slice();
     }
 }

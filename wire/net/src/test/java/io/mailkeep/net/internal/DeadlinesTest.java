@@ -3,6 +3,7 @@ package io.mailkeep.net.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.net.NetLimits;
 import io.mailkeep.testing.sim.SimTime;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -85,13 +86,14 @@ class DeadlinesTest {
     @Test
     @Claim("ATK-140")
     void theConnectionsOfAllAddressesTogetherAreLimited() throws UnknownHostException {
-        Budget budget = new Budget(3, 2);
+        Duration any = Duration.ofSeconds(1);
+        Budget budget = new Budget(new NetLimits(3, 2, 50, any, any, any));
         for (int i = 1; i <= 3; i++) {
-            assertThat(budget.take(InetAddress.getByName("192.0.2." + i))).isTrue();
+            assertThat(budget.take(InetAddress.getByName("10.0." + i + ".1"))).isTrue();
         }
-        InetAddress fourth = InetAddress.getByName("192.0.2.4");
+        InetAddress fourth = InetAddress.getByName("10.0.4.1");
         assertThat(budget.take(fourth)).isFalse();
-        budget.give(InetAddress.getByName("192.0.2.1"));
+        budget.give(InetAddress.getByName("10.0.1.1"));
         assertThat(budget.take(fourth)).isTrue();
         assertThat(budget.count()).isEqualTo(3);
     }

@@ -32,7 +32,7 @@ public record Path(String address, Map<String, Optional<String>> parameters) {
             return Optional.empty();
         }
         // A space behind the colon is wrong and common.
-        String rest = argument.substring(keyword.length()).stripLeading();
+        String rest = trimmed(argument.substring(keyword.length()));
         int end = end(rest);
         if (end < 0) {
             return Optional.empty();
@@ -41,8 +41,21 @@ public record Path(String address, Map<String, Optional<String>> parameters) {
         if (!behind.isEmpty() && behind.charAt(0) != ' ') {
             return Optional.empty();
         }
-        return parameters(behind.strip())
+        return parameters(trimmed(behind))
                 .map(parameters -> new Path(rest.substring(1, end), parameters));
+    }
+
+    /** Without the spaces around it; what else looks blank is a character like any other. */
+    private static String trimmed(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && text.charAt(from) == ' ') {
+            from++;
+        }
+        while (to > from && text.charAt(to - 1) == ' ') {
+            to--;
+        }
+        return text.substring(from, to);
     }
 
     /** Where the closing bracket stands; a quoted local part may hold one, too. */
@@ -75,7 +88,9 @@ public record Path(String address, Map<String, Optional<String>> parameters) {
             Optional<String> value =
                     equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1));
             boolean fine =
-                    KEYWORD.matcher(name).matches() && !value.map(String::isEmpty).orElse(false);
+                    KEYWORD.matcher(name).matches()
+                            && !value.map(String::isEmpty).orElse(false)
+                            && value.orElse("").chars().noneMatch(Character::isISOControl);
             if (!fine || found.putIfAbsent(name.toUpperCase(Locale.ROOT), value) != null) {
                 return Optional.empty();
             }

@@ -30,10 +30,17 @@ import org.slf4j.LoggerFactory;
  * <p>The one place where problems become replies: a temporary one is {@code 451}, a defect too, and
  * then the session ends.
  */
-@Claim({"ATK-03", "ATK-06", "ATK-08"})
+@Claim({"ATK-03", "ATK-06", "ATK-08", "ATK-15"})
 public final class SmtpSession {
     private static final Logger log = LoggerFactory.getLogger(SmtpSession.class);
     private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /**
+     * A refused recipient is told at the next step of this length after its command: what was
+     * looked up in vain can't be told by the time it took, and probing takes its time ({@code
+     * ATK-15}).
+     */
+    private static final Duration REFUSAL_STEP = Duration.ofMillis(20);
 
     /** Verbs of other protocols: whoever sends them is made to, or is lost (RFC 5321 has none). */
     private static final Set<String> FOREIGN =
@@ -154,9 +161,27 @@ public final class SmtpSession {
         if (command == null) {
             return one(500, "5.5.1", "There is no such command");
         }
+        long begun = time.nanos();
         List<Reply> replies = conversation.answers(guarded(command, argument));
+        if ("RCPT".equals(verb) && replies.getFirst().code() == 550) {
+            waitForStep(begun);
+        }
         replies.forEach(reply -> answers.add(verb, reply.code() / 100));
         return replies;
+    }
+
+    /** A queue on this machine isn't probing. */
+    private void waitForStep(long begun) {
+        if (conversation.service().lmtp()) {
+            return;
+        }
+        long step = REFUSAL_STEP.toNanos();
+        long left = step - (time.nanos() - begun) % step;
+        try {
+            time.sleep(Duration.ofNanos(left));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<Reply> foreign(String verb) {

@@ -84,15 +84,23 @@ final class AccountFile {
      * @throws CommandFailure for what isn't such a file, before anything of it is used
      */
     static List<Row> read(Path file) {
-        AccountFile read = new AccountFile(file, text(file));
+        return parse(file, text(file, bytes(file)));
+    }
+
+    /** The rows of a file with these bytes; {@code file} stands in refusals. */
+    static List<Row> parse(Path file, byte[] bytes) {
+        return parse(file, text(file, bytes));
+    }
+
+    private static List<Row> parse(Path file, String text) {
+        AccountFile read = new AccountFile(file, text);
         read.parse();
         return read.rows;
     }
 
-    private static String text(Path file) {
-        byte[] bytes;
+    private static byte[] bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(FILE_BYTES_MAX + 1);
+            return in.readNBytes(FILE_BYTES_MAX + 1);
         } catch (IOException unreadable) {
             throw new CommandFailure(
                     "Can't read "
@@ -101,6 +109,9 @@ final class AccountFile {
                             + unreadable.getClass().getSimpleName()
                             + ". Name a file that exists and that you may read.");
         }
+    }
+
+    private static String text(Path file, byte[] bytes) {
         if (bytes.length > FILE_BYTES_MAX) {
             throw new CommandFailure(
                     file
