@@ -9,11 +9,6 @@ import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.testing.sim.Faults;
 import io.mailkeep.testing.sim.FaultyDisk;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Devices fail, hang, are unplugged and come back ({@code ATK-116}); the process dies anywhere. */
 @Claim({"DAT-6", "ATK-116"})
