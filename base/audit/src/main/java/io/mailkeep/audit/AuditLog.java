@@ -1,5 +1,6 @@
 package io.mailkeep.audit;
 
+import io.mailkeep.audit.internal.DeviceWorker;
 import io.mailkeep.audit.internal.LogFolder;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.EventType;
@@ -108,7 +109,7 @@ public final class AuditLog implements AutoCloseable {
                 limits);
     }
 
-    /** The same over folders whose steps a test may stop. */
+    /** The same over folders on disks of a test's. */
     static AuditLog open(
             LogFolder a,
             LogFolder b,
@@ -119,7 +120,10 @@ public final class AuditLog implements AutoCloseable {
             Trail trail,
             Time time,
             AuditLimits limits) {
-        List<Device> devices = List.of(new Device("a", a), new Device("b", b));
+        List<Device> devices =
+                List.of(
+                        new Device("a", a, new DeviceWorker("audit-a")),
+                        new Device("b", b, new DeviceWorker("audit-b")));
         Opening opening = new Opening(devices, installation, key, remembered, time, limits);
         boolean opened = false;
         try {
@@ -135,7 +139,8 @@ public final class AuditLog implements AutoCloseable {
                             time,
                             limits,
                             opening.tree(),
-                            opening.tail());
+                            opening.tail(),
+                            new DeviceWorker("audit-remembered"));
             opening.lost().forEach(sequencer::lost);
             ClockWatch clock = new ClockWatch(time, opening.newest());
             Replacement replacement =

@@ -18,10 +18,10 @@ final class Device implements AutoCloseable {
     private volatile Optional<String> aside = Optional.empty();
     private long retryAt;
 
-    Device(String role, LogFolder folder) {
+    Device(String role, LogFolder folder, DeviceWorker worker) {
         this.role = role;
         this.folder = folder;
-        this.worker = new DeviceWorker("audit-" + role);
+        this.worker = worker;
     }
 
     DeviceState state() {

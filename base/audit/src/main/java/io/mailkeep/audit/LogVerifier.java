@@ -68,8 +68,13 @@ public final class LogVerifier {
      */
     public static Verdict verify(
             List<Path> copies, String verifierKey, Optional<String> remembered, Time time) {
+        return verifyFolders(
+                copies.stream().map(LogFolder::new).toList(), verifierKey, remembered, time);
+    }
+
+    static Verdict verifyFolders(
+            List<LogFolder> folders, String verifierKey, Optional<String> remembered, Time time) {
         Note.Verifier verifier = Note.Verifier.parse(verifierKey);
-        List<LogFolder> folders = copies.stream().map(LogFolder::new).toList();
         settle(folders, verifier, time);
         List<Copy> checked = new ArrayList<>();
         for (LogFolder folder : folders) {
@@ -154,11 +159,23 @@ public final class LogVerifier {
                 }
                 tree = tree.append(read.entries()).next();
             }
-            if (checkpoint.sameAs(tree.size(), tree.root())) {
-                return new Copy(
-                        name, folder, Optional.of(checkpoint), Optional.empty(), Optional.empty());
+            Optional<Copy> parted = upper(first, size);
+            if (parted.isPresent()) {
+                return parted.get();
             }
-            return upper(size);
+            boolean sound = checkpoint.sameAs(tree.size(), tree.root());
+            return new Copy(
+                    name,
+                    folder,
+                    Optional.of(checkpoint),
+                    Optional.empty(),
+                    sound
+                            ? Optional.empty()
+                            : Optional.of(
+                                    name
+                                            + " was changed together with its tiles: its "
+                                            + size
+                                            + " entries don't hash to the signed checkpoint."));
         }
 
         private Optional<List<byte[]>> tile(long bundle, long size) {
@@ -169,27 +186,25 @@ public final class LogVerifier {
             }
         }
 
-        /** Entries and lowest tiles agree, yet not with the checkpoint: look where it parts. */
-        private Copy upper(long size) throws IOException {
-            for (long tile = 0; (tile + 1) * TilePath.WIDTH <= size; tile++) {
-                byte[] head = Merkle.head(folder.tile(0, tile, size));
-                List<byte[]> above = folder.tile(1, tile / TilePath.WIDTH, size);
-                if (!Arrays.equals(head, above.get((int) (tile % TilePath.WIDTH)))) {
-                    return bad(
-                            tile * TilePath.WIDTH,
-                            "or one of the 255 after it isn't what was published");
+        /** Entries and lowest tiles agree: where do the tiles above say something else? */
+        private Optional<Copy> upper(long first, long size) throws IOException {
+            for (int level = 1; 8 * level < Long.SIZE && size >>> (8 * level) > 0; level++) {
+                long below = size >>> (8 * (level - 1));
+                for (long tile = first >>> (8 * (level - 1));
+                        (tile + 1) * TilePath.WIDTH <= below;
+                        tile++) {
+                    byte[] head = Merkle.head(folder.tile(level - 1, tile, size));
+                    List<byte[]> above = folder.tile(level, tile / TilePath.WIDTH, size);
+                    if (!Arrays.equals(head, above.get((int) (tile % TilePath.WIDTH)))) {
+                        return Optional.of(
+                                bad(
+                                        tile << (8 * level),
+                                        "or one of those after it isn't what was published, or the"
+                                                + " tile above them isn't"));
+                    }
                 }
             }
-            return new Copy(
-                    name,
-                    folder,
-                    Optional.of(checkpoint),
-                    Optional.empty(),
-                    Optional.of(
-                            name
-                                    + " was changed together with its tiles: its "
-                                    + size
-                                    + " entries don't hash to the signed checkpoint."));
+            return Optional.empty();
         }
 
         private Copy bad(long index, String what) {

@@ -137,6 +137,7 @@ final class Opening {
     private Boolean taken(Device device) throws IOException {
         device.folder.check(installation, device.role);
         device.folder.lock();
+        device.folder.settle();
         return true;
     }
 

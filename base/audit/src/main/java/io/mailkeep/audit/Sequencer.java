@@ -50,7 +50,7 @@ final class Sequencer implements AutoCloseable {
     private final Trail trail;
     private final Time time;
     private final AuditLimits limits;
-    private final DeviceWorker keyDevice = new DeviceWorker("audit-remembered");
+    private final DeviceWorker keyDevice;
     private final Set<UUID> recent = new HashSet<>();
     private final Deque<UUID> recentOrder = new ArrayDeque<>();
     private final Deque<Event> notices = new ArrayDeque<>();
@@ -72,8 +72,10 @@ final class Sequencer implements AutoCloseable {
             Time time,
             AuditLimits limits,
             Frontier tree,
-            List<UUID> tail) {
+            List<UUID> tail,
+            DeviceWorker keyDevice) {
         this.devices = devices;
+        this.keyDevice = keyDevice;
         this.installation = installation;
         this.key = key;
         this.verifier = Note.Verifier.parse(key.verifierKey());
@@ -285,6 +287,7 @@ final class Sequencer implements AutoCloseable {
         LogFolder folder = device.folder;
         folder.check(installation, device.role);
         folder.lock();
+        folder.settle();
         Checkpoint checkpoint =
                 folder.checkpoint()
                         .flatMap(note -> Note.checkpoint(note, verifier))

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.audit.internal.LogFolder;
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.testing.sim.Faults;
+import io.mailkeep.testing.sim.FaultyDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,19 +30,25 @@ class DeviceTest {
     private final Fault onB = new Fault();
 
     /** What a device does at its next durable step. */
-    private static final class Fault {
+    private static final class Fault implements Faults {
         private volatile boolean fails;
         private volatile CountDownLatch hangs = new CountDownLatch(0);
         private final AtomicInteger stepsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-        void step(String name) {
+        @Override
+        public void before(Op op, Path path) throws IOException {
+            if (!op.changes()) {
+                return;
+            }
             try {
                 hangs.await();
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
-            if (fails || stepsLeft.getAndUpdate(left -> left > 0 ? left - 1 : 0) <= 0) {
-                throw new UncheckedIOException(new IOException("device error at " + name));
+            boolean durable = op == Op.RENAME || op == Op.FORCE_FOLDER;
+            if (fails
+                    || (durable && stepsLeft.getAndUpdate(left -> left > 0 ? left - 1 : 0) <= 0)) {
+                throw new IOException("device error at " + op + " " + path);
             }
         }
     }
@@ -51,8 +60,8 @@ class DeviceTest {
 
     private AuditLog open() {
         return AuditLog.open(
-                new LogFolder(logs.a, onA::step),
-                new LogFolder(logs.b, onB::step),
+                new LogFolder(new FaultyDisk(Disk.system(), onA), logs.a),
+                new LogFolder(new FaultyDisk(Disk.system(), onB), logs.b),
                 logs.installation,
                 logs.key,
                 logs.kept,
@@ -205,8 +214,6 @@ class DeviceTest {
         Path place = Files.createDirectory(folder.resolve("crash-" + mode + "-" + step));
         logs = new Logs(place);
         logs.publish(254);
-        onA.stepsLeft.set(mode == 1 ? Integer.MAX_VALUE : step);
-        onB.stepsLeft.set(mode == 0 ? Integer.MAX_VALUE : step);
         List<Entry> batch =
                 java.util.stream.IntStream.range(0, 5)
                         .mapToObj(at -> logs.trail.prepare(Logs.event("crash " + at)))
@@ -222,12 +229,11 @@ class DeviceTest {
                         Duration.ofHours(1),
                         512,
                         65_536);
-        logs.rows.append(batch);
         boolean stopped;
         try (AuditLog log =
                 AuditLog.open(
-                        new LogFolder(logs.a, onA::step),
-                        new LogFolder(logs.b, onB::step),
+                        new LogFolder(new FaultyDisk(Disk.system(), onA), logs.a),
+                        new LogFolder(new FaultyDisk(Disk.system(), onB), logs.b),
                         logs.installation,
                         logs.key,
                         logs.kept,
@@ -235,6 +241,9 @@ class DeviceTest {
                         logs.trail,
                         logs.time,
                         unprobed)) {
+            onA.stepsLeft.set(mode == 1 ? Integer.MAX_VALUE : step);
+            onB.stepsLeft.set(mode == 0 ? Integer.MAX_VALUE : step);
+            logs.rows.append(batch);
             logs.until(() ->
                     log.size() > 254
                             || log.devices().stream().allMatch(it -> it.aside().isPresent()));

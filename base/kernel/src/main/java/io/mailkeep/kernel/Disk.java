@@ -1,8 +1,10 @@
 package io.mailkeep.kernel;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A disk as storage code sees it: what may be lost when, and what has to be asked for. A parameter,
@@ -28,11 +30,14 @@ public interface Disk {
     /** The names in a folder, sorted. */
     List<String> list(Path folder) throws IOException;
 
-    /** Makes a folder, and those above it, readable by the owner only; one that exists is fine. */
+    /**
+     * Makes a folder, and those above it, readable by the owner only; one that exists is fine. Each
+     * is a name in the folder above, durable when that one is forced.
+     */
     void createFolder(Path folder) throws IOException;
 
-    /** Removes a file's name; an open file stays readable through its handle. */
-    void delete(Path file) throws IOException;
+    /** Removes a file's, or an empty folder's, name; an open file stays readable. */
+    void delete(Path path) throws IOException;
 
     /** Gives a file another name in one step, in place of a file that had it. */
     void rename(Path from, Path to) throws IOException;
@@ -40,8 +45,19 @@ public interface Disk {
     /** Makes the names in a folder durable. */
     void forceFolder(Path folder) throws IOException;
 
+    /**
+     * Takes a file, made if it isn't there, for this process alone until it is closed or the
+     * process ends; empty if somebody has it.
+     */
+    Optional<Closeable> lock(Path file) throws IOException;
+
     /** How full the device is that this path lies on. */
     Space space(Path path) throws IOException;
+
+    /** The machine's own. */
+    static Disk system() {
+        return SystemDisk.INSTANCE;
+    }
 
     /**
      * @param total bytes of the device

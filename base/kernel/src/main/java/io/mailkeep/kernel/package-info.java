@@ -1,9 +1,10 @@
 /**
  * Words that every room shares: identifiers, {@link io.mailkeep.kernel.Outcome}, {@link
- * io.mailkeep.kernel.DataClass}, the event catalogue, time and randomness.
+ * io.mailkeep.kernel.DataClass}, the event catalogue, and what of the machine is a parameter: time,
+ * randomness and disk.
  *
- * <p>Promise: values only; nothing here opens a file, a socket or a key. Anyone may use it. It
- * touches nothing.
+ * <p>Promise: values only; nothing here opens a socket or a key, and a file only where a room asks
+ * {@link io.mailkeep.kernel.Disk#system()} for it. Anyone may use it. By itself it touches nothing.
  */
 @NullMarked
 package io.mailkeep.kernel;

@@ -12,7 +12,6 @@ import io.mailkeep.keys.DataKey;
 import io.mailkeep.keys.TamperedException;
 import io.mailkeep.segments.Finding.Severity;
 import io.mailkeep.segments.internal.Doctor;
-import io.mailkeep.segments.internal.FileDisk;
 import io.mailkeep.segments.internal.RecordHead;
 import io.mailkeep.segments.internal.SegmentReader;
 import io.mailkeep.segments.internal.Sweep;
@@ -29,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -62,15 +62,28 @@ public final class SegmentStore implements AutoCloseable {
      */
     public static SegmentStore open(
             Volumes volumes, Time time, Randomness randomness, SegmentLimits limits) {
-        return open(new FileDisk(), volumes, time, randomness, limits);
+        return open(Disk.system(), volumes, time, randomness, limits);
     }
 
     /** The same on another disk: for tests that replay a fault. */
     public static SegmentStore open(
             Disk disk, Volumes volumes, Time time, Randomness randomness, SegmentLimits limits) {
+        // Platform threads: a call into a hung file system keeps the thread that made it.
+        ThreadFactory threads = Thread.ofPlatform().daemon().factory();
+        return open(disk, volumes, time, randomness, limits, threads);
+    }
+
+    /** The same with other threads: for tests that open thousands of stores. */
+    static SegmentStore open(
+            Disk disk,
+            Volumes volumes,
+            Time time,
+            Randomness randomness,
+            SegmentLimits limits,
+            ThreadFactory threads) {
         volumes.check(disk);
         Volume.Setting setting =
-                new Volume.Setting(disk, volumes.installation(), time, randomness, limits);
+                new Volume.Setting(disk, volumes.installation(), time, randomness, limits, threads);
         Map<DataClass, Volume> opened = new EnumMap<>(DataClass.class);
         volumes.paths()
                 .forEach((dataClass, path) -> {

@@ -6,7 +6,6 @@ import io.mailkeep.kernel.DiskFile;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Unavailable;
-import io.mailkeep.segments.internal.FileDisk;
 import io.mailkeep.segments.internal.SpoolFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public final class Spool implements AutoCloseable {
 
     /** Uses this folder, which it makes and empties of what a crash may have left in it. */
     public Spool(Path folder, Randomness randomness, SpoolLimits limits) {
-        this(new FileDisk(), folder, randomness, limits);
+        this(Disk.system(), folder, randomness, limits);
     }
 
     /** The same on another disk. */

@@ -3,7 +3,6 @@ package io.mailkeep.segments;
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.InstallationId;
-import io.mailkeep.segments.internal.FileDisk;
 import io.mailkeep.segments.internal.VolumeIdentity;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,7 +40,7 @@ public record Volumes(InstallationId installation, String region, Map<DataClass,
      * @throws VolumeRefused with a sentence that says what to do
      */
     public void initialise() {
-        initialise(new FileDisk());
+        initialise(Disk.system());
     }
 
     /** The same on another disk. */
@@ -57,7 +56,7 @@ public record Volumes(InstallationId installation, String region, Map<DataClass,
      *     what to do
      */
     public void check() {
-        check(new FileDisk());
+        check(Disk.system());
     }
 
     /** The same on another disk. */

@@ -7,7 +7,6 @@ import io.mailkeep.kernel.InstallationId;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.DataKey;
-import io.mailkeep.segments.internal.FileDisk;
 import io.mailkeep.testing.sim.SimTime;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
@@ -53,7 +52,7 @@ final class Bench {
     }
 
     static Bench onDisk(Path folder) {
-        return new Bench(new FileDisk(), folder, Randomness.system());
+        return new Bench(Disk.system(), folder, Randomness.system());
     }
 
     SegmentStore open() {

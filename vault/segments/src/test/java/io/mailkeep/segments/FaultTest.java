@@ -8,9 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.testing.sim.Faults.Op;
+import io.mailkeep.testing.sim.FaultyDisk;
 import io.mailkeep.testing.sim.Seeds;
 import io.mailkeep.testing.sim.SimDisk;
-import io.mailkeep.testing.sim.SimDisk.Op;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,7 +183,14 @@ class FaultTest {
         bench.limits = bench.limits.withPatience(Duration.ofMillis(100));
         store = bench.open();
         CountDownLatch hang = new CountDownLatch(1);
-        SlowForce slow = new SlowForce(disk, hang);
+        FaultyDisk slow =
+                new FaultyDisk(
+                        disk,
+                        (op, path) -> {
+                            if (op == Op.FORCE && path.toString().contains("sensitive")) {
+                                awaited(hang);
+                            }
+                        });
         store.close();
         Bench slowly = new Bench(slow, Path.of("/volumes"), Seeds.randomness(3));
         slowly.limits = bench.limits;
@@ -194,6 +202,14 @@ class FaultTest {
         Bench.Body body = bench.body(100);
         StoredBlob stored = retried(body);
         assertThat(Bench.get(store, stored, body.key())).isEqualTo(body.bytes());
+    }
+
+    private static void awaited(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException told) {
+            throw new IOException("somebody interrupted the writer", told);
+        }
     }
 
     private StoredBlob retried(Bench.Body body) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Unavailable;
+import io.mailkeep.testing.sim.Faults.Op;
 import io.mailkeep.testing.sim.Seeds;
 import io.mailkeep.testing.sim.SimDisk;
 import java.io.IOException;
@@ -169,7 +170,7 @@ class SpoolTest {
         disk.capacity(0);
         SpoolWriter writer = spool.writer();
         disk.faults((op, path) -> {
-            if (op == SimDisk.Op.WRITE) {
+            if (op == Op.WRITE) {
                 throw new IOException("No space left on device");
             }
         });

@@ -10,6 +10,7 @@ import io.mailkeep.segments.Spool;
 import io.mailkeep.segments.SpoolLimits;
 import io.mailkeep.testing.client.SmtpClient;
 import io.mailkeep.testing.client.SmtpReply;
+import io.mailkeep.testing.sim.Faults.Op;
 import io.mailkeep.testing.sim.SimDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class SpoolTroubleTest extends AtTheOffice {
     @DisplayName("RFC 5321 4.2.5: what isn't stored isn't acknowledged")
     @Claim({"ATK-46", "DAT-1"})
     void aDiskThatFailsDefersTheMessageAndTheNextOneIsTaken(
-            SimDisk.Op op, int failing, String how, int code, String text) throws IOException {
+            Op op, int failing, String how, int code, String text) throws IOException {
         int before = office.count(Office.BERT);
         SimDisk disk = new SimDisk(Randomness.system());
         Spool spool = new Spool(disk, Path.of("/spool"), Randomness.system(), SMALL);

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -46,7 +47,14 @@ public final class DeviceWorker implements AutoCloseable {
     }
 
     public DeviceWorker(String name) {
-        thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+        this(name, Thread.ofPlatform().daemon().factory());
+    }
+
+    /** The same with another thread: for tests that open thousands of logs. */
+    public DeviceWorker(String name, ThreadFactory threads) {
+        thread = threads.newThread(this::run);
+        thread.setName(name);
+        thread.start();
     }
 
     /** Hands work over; it starts when what was handed over before has ended. */

@@ -1,26 +1,22 @@
 package io.mailkeep.audit.internal;
 
 import io.mailkeep.audit.AuditRefused;
+import io.mailkeep.kernel.Disk;
+import io.mailkeep.kernel.DiskFile;
 import io.mailkeep.kernel.InstallationId;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One copy of the log on disk. Each file appears whole or not at all, and the checkpoint appears
@@ -32,9 +28,13 @@ public final class LogFolder implements AutoCloseable {
     private static final String IDENTITY = "identity";
     private static final String PENDING = ".pending";
 
+    /** No file of a copy is longer: the longest is a bundle of 256 entries of 64 KiB. */
+    private static final int LONGEST_BYTES = 20 << 20;
+
+    private final Disk disk;
     private final Path root;
-    private final Consumer<String> step;
-    private Optional<FileChannel> lock = Optional.empty();
+    private final Set<Path> named = ConcurrentHashMap.newKeySet();
+    private Optional<Closeable> lock = Optional.empty();
 
     /** What a bundle file holds up to the first byte that makes no sense. */
     public record Bundle(List<byte[]> entries, boolean whole) {
@@ -49,15 +49,13 @@ public final class LogFolder implements AutoCloseable {
 
     /** The copy in this folder. */
     public LogFolder(Path root) {
-        this(root, name -> {});
+        this(Disk.system(), root);
     }
 
-    /**
-     * @param step told before each durable step; what it throws stops the work there
-     */
-    public LogFolder(Path root, Consumer<String> step) {
-        this.root = root;
-        this.step = step;
+    /** The same on another disk: for tests that replay a fault. */
+    public LogFolder(Disk disk, Path root) {
+        this.disk = disk;
+        this.root = root.toAbsolutePath();
     }
 
     /** Where it lies. */
@@ -69,42 +67,42 @@ public final class LogFolder implements AutoCloseable {
     public void create(
             InstallationId installation, String role, String verifierKey, String checkpoint)
             throws IOException {
-        if (exists() || Files.exists(root.resolve("tile"))) {
+        if (!blank()) {
             throw new AuditRefused("The audit folder " + root + " is in use already.");
         }
+        named.clear();
         Set<Path> sync = new LinkedHashSet<>();
-        directories(root, sync);
+        Path below = Objects.requireNonNull(root.getParent());
+        while (below.getParent() != null && !disk.exists(below)) {
+            below = below.getParent();
+        }
+        makeFolder(root, below, sync);
         replace(root.resolve("log.vkey"), verifierKey.getBytes(StandardCharsets.UTF_8));
         replace(root.resolve(CHECKPOINT), checkpoint.getBytes(StandardCharsets.UTF_8));
+        sync.add(root);
+        forceAll(sync);
+        // Last, when all else is durable, the folder's own name too: what has one is whole.
         replace(
                 root.resolve(IDENTITY),
                 identity(installation, role).getBytes(StandardCharsets.UTF_8));
-        sync.add(root);
-        syncAll(sync);
-    }
-
-    /** Whether it was made a copy of some log. */
-    public boolean exists() {
-        return Files.exists(root.resolve(IDENTITY));
+        disk.forceFolder(root);
     }
 
     /** Whether there is nothing of a log in it. */
-    public boolean blank() {
-        return !exists() && !Files.exists(root.resolve("tile"));
+    public boolean blank() throws IOException {
+        return !disk.exists(root.resolve(IDENTITY)) && !disk.exists(root.resolve("tile"));
     }
 
     /** Whether it is a folder with nothing in it but what a fresh file system has. */
     public boolean empty() throws IOException {
-        try (Stream<Path> inside = Files.list(root)) {
-            return inside.allMatch(path -> path.endsWith("lost+found"));
-        }
+        return disk.list(root).stream().allMatch("lost+found"::equals);
     }
 
     /** Refuses a folder that isn't this installation's copy in this role. */
     public void check(InstallationId installation, String role) throws IOException {
         String found;
         try {
-            found = Files.readString(root.resolve(IDENTITY));
+            found = text(IDENTITY);
         } catch (NoSuchFileException missing) {
             throw new AuditRefused(
                     "The audit folder "
@@ -139,17 +137,8 @@ public final class LogFolder implements AutoCloseable {
         if (lock.isPresent()) {
             return;
         }
-        FileChannel channel =
-                FileChannel.open(
-                        root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock held = channel.tryLock();
-            if (held == null) {
-                throw new OverlappingFileLockException();
-            }
-            lock = Optional.of(channel);
-        } catch (OverlappingFileLockException taken) {
-            channel.close();
+        lock = disk.lock(root.resolve("lock"));
+        if (lock.isEmpty()) {
             throw new AuditRefused("Another process writes to the audit folder " + root + ".");
         }
     }
@@ -165,12 +154,18 @@ public final class LogFolder implements AutoCloseable {
     /** The signed checkpoint as it stands; empty if there is none. */
     public Optional<String> checkpoint() throws IOException {
         try {
-            return Optional.of(Files.readString(root.resolve(CHECKPOINT)));
+            return Optional.of(text(CHECKPOINT));
         } catch (NoSuchFileException none) {
             return Optional.empty();
-        } catch (java.nio.charset.CharacterCodingException damaged) {
-            return Optional.of("");
         }
+    }
+
+    /**
+     * Makes the checkpoint durable that is there: a process that died may have left one that only
+     * the page cache holds.
+     */
+    public void settle() throws IOException {
+        disk.forceFolder(root);
     }
 
     /** Writes what a plan says and then the checkpoint over it; durable on return. */
@@ -179,18 +174,13 @@ public final class LogFolder implements AutoCloseable {
         for (Frontier.TileFile file : plan.files()) {
             Path path = root.resolve(file.path());
             Path parent = Objects.requireNonNull(path.getParent());
-            directories(parent, sync);
-            step.accept("write " + file.path());
+            makeFolder(parent, root, sync);
             replace(path, file.bytes());
             sync.add(parent);
         }
-        step.accept("sync folders");
-        syncAll(sync);
-        step.accept("write checkpoint");
+        forceAll(sync);
         replace(root.resolve(CHECKPOINT), checkpoint.getBytes(StandardCharsets.UTF_8));
-        step.accept("sync checkpoint");
-        syncDirectory(root);
-        step.accept("drop partial tiles");
+        disk.forceFolder(root);
         for (String folder : plan.outdated()) {
             drop(root.resolve(folder));
         }
@@ -198,13 +188,7 @@ public final class LogFolder implements AutoCloseable {
 
     /** Writes and syncs a byte, to see whether the device still does that. */
     public void probe() throws IOException {
-        step.accept("probe");
-        Path file = root.resolve("probe");
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            out.write(ByteBuffer.wrap(new byte[] {'.'}));
-            out.force(true);
-        }
+        replace(root.resolve("probe"), new byte[] {'.'});
     }
 
     /** The hashes of a tile in a tree of this size. */
@@ -229,11 +213,11 @@ public final class LogFolder implements AutoCloseable {
         ByteBuffer in;
         boolean exact;
         try {
-            in = ByteBuffer.wrap(Files.readAllBytes(root.resolve(TilePath.bundle(index, width))));
+            in = ByteBuffer.wrap(content(TilePath.bundle(index, width)));
             exact = true;
         } catch (NoSuchFileException partialGone) {
             try {
-                in = ByteBuffer.wrap(Files.readAllBytes(root.resolve(TilePath.bundle(index, 256))));
+                in = ByteBuffer.wrap(content(TilePath.bundle(index, 256)));
                 exact = false;
             } catch (NoSuchFileException gone) {
                 return new Bundle(List.of(), false);
@@ -259,67 +243,72 @@ public final class LogFolder implements AutoCloseable {
 
     private byte[] read(String path, String full) throws IOException {
         try {
-            return Files.readAllBytes(root.resolve(path));
+            return content(path);
         } catch (NoSuchFileException partialGone) {
-            return Files.readAllBytes(root.resolve(full));
+            return content(full);
         }
     }
 
-    private static void replace(Path path, byte[] bytes) throws IOException {
-        Path pending = path.resolveSibling(path.getFileName() + PENDING);
-        try (FileChannel out =
-                FileChannel.open(
-                        pending,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                out.write(left);
+    private byte[] content(String path) throws IOException {
+        try (DiskFile file = disk.open(root.resolve(path))) {
+            if (file.size() > LONGEST_BYTES) {
+                throw new IOException(path + " is longer than any file of the log");
             }
-            out.force(true);
+            byte[] bytes = new byte[(int) file.size()];
+            if (file.read(0, ByteBuffer.wrap(bytes)) < bytes.length) {
+                throw new IOException(path + " was cut while it was read");
+            }
+            return bytes;
         }
-        Files.move(
-                pending, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void directories(Path wanted, Set<Path> sync) throws IOException {
-        if (Files.isDirectory(wanted)) {
+    private String text(String path) throws IOException {
+        return new String(content(path), StandardCharsets.UTF_8);
+    }
+
+    private void replace(Path path, byte[] bytes) throws IOException {
+        Path pending = path.resolveSibling(path.getFileName() + PENDING);
+        if (disk.exists(pending)) {
+            disk.delete(pending);
+        }
+        try (DiskFile out = disk.create(pending)) {
+            out.write(0, ByteBuffer.wrap(bytes));
+            out.force();
+        }
+        disk.rename(pending, path);
+    }
+
+    /**
+     * Makes a folder below another whose name isn't known to be durable. One that is there already
+     * may have been made by a process that died before it synced the folder above.
+     */
+    private void makeFolder(Path wanted, Path below, Set<Path> sync) throws IOException {
+        if (wanted.equals(below) || named.contains(wanted) || sync.contains(wanted)) {
             return;
         }
-        Path parent = wanted.toAbsolutePath().getParent();
-        if (parent != null) {
-            directories(parent, sync);
-            sync.add(parent);
-        }
-        Files.createDirectory(wanted);
+        Path parent = Objects.requireNonNull(wanted.getParent());
+        makeFolder(parent, below, sync);
+        disk.createFolder(wanted);
+        sync.add(parent);
         sync.add(wanted);
     }
 
     /** Children before parents: a folder is durable once its parent names it. */
-    private static void syncAll(Set<Path> folders) throws IOException {
+    private void forceAll(Set<Path> folders) throws IOException {
         for (Path folder : List.copyOf(folders).reversed()) {
-            syncDirectory(folder);
+            disk.forceFolder(folder);
         }
+        named.addAll(folders);
     }
 
-    private static void syncDirectory(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void drop(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+    private void drop(Path folder) throws IOException {
+        if (!disk.exists(folder)) {
             return;
         }
-        List<Path> all;
-        try (Stream<Path> inside = Files.list(folder)) {
-            all = inside.toList();
+        named.remove(folder);
+        for (String file : disk.list(folder)) {
+            disk.delete(folder.resolve(file));
         }
-        for (Path file : all) {
-            Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(folder);
+        disk.delete(folder);
     }
 }

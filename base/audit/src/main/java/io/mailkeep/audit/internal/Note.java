@@ -91,7 +91,11 @@ public final class Note {
 
     private static Optional<byte[]> decode(String text) {
         try {
-            return Optional.of(Base64.getDecoder().decode(text));
+            byte[] bytes = Base64.getDecoder().decode(text);
+            // One text for these bytes: the bits that the last character leaves unused are zero.
+            return Base64.getEncoder().encodeToString(bytes).equals(text)
+                    ? Optional.of(bytes)
+                    : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

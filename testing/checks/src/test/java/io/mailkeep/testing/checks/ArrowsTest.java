@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 
 /**
  * Dependencies point down: a room knows the rooms listed here and no other, and only their public
@@ -107,6 +109,7 @@ class ArrowsTest {
                     Map.entry("testing.client", Set.of("kernel")),
                     Map.entry("testing.fuzz", Set.of()),
                     Map.entry("testing.bench", Set.of("kernel", "testing.client")),
+                    Map.entry("testing.museum", Set.of()),
                     Map.entry("testing.checks", Set.of()));
 
     @Test

@@ -1,11 +1,14 @@
 package io.mailkeep.testing.sim;
 
 import io.mailkeep.kernel.Randomness;
+import java.lang.StackWalker.StackFrame;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
- * Runs a test body for many seeds; a failure names the seed that repeats it ({@code -Dseed=N} runs
- * that one alone, {@code -Dseeds=N} another number of them).
+ * Runs a test body for many seeds; a failure names the seed and the command that shows it again.
+ *
+ * <p>{@code -Dseeds.times=N} runs N times as many seeds, {@code -Dseed=N} that one alone.
  */
 public final class Seeds {
     private Seeds() {}
@@ -13,13 +16,14 @@ public final class Seeds {
     /** Runs the body for seeds 1 to {@code count}, or as the system properties say. */
     public static void run(int count, Body body) {
         Long one = Long.getLong("seed");
+        String command = command();
         if (one != null) {
-            once(one, body);
+            once(one, body, command);
             return;
         }
-        long seeds = Long.getLong("seeds", count);
+        long seeds = count * Long.getLong("seeds.times", 1);
         for (long seed = 1; seed <= seeds; seed++) {
-            once(seed, body);
+            once(seed, body, command);
         }
     }
 
@@ -28,13 +32,35 @@ public final class Seeds {
         return Randomness.of(new SplittableRandom(seed));
     }
 
-    private static void once(long seed, Body body) {
+    private static void once(long seed, Body body, String command) {
         try {
             body.run(seed, randomness(seed));
         } catch (Throwable failure) {
             throw new AssertionError(
-                    "seed " + seed + " (repeat with -Dseed=" + seed + ")", failure);
+                    "seed " + seed + " failed; again with: " + command + seed, failure);
         }
+    }
+
+    /** What runs the calling test alone, in whose room's folder tests run; the seed is missing. */
+    private static String command() {
+        StackFrame test =
+                StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.filter(one ->
+                                                !one.getClassName().equals(Seeds.class.getName()))
+                                        .findFirst())
+                        .orElseThrow();
+        String name = test.getClassName().substring(test.getClassName().lastIndexOf('.') + 1);
+        Path here = Path.of("").toAbsolutePath();
+        int depth = here.getNameCount();
+        String room = depth < 2 ? "." : here.subpath(depth - 2, depth).toString();
+        return "./mvnw -B -am -pl "
+                + room
+                + " verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest="
+                + name
+                + "#"
+                + test.getMethodName()
+                + " -Dseed=";
     }
 
     /** What is run for each seed. */

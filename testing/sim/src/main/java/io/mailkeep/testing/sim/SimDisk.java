@@ -3,55 +3,48 @@ package io.mailkeep.testing.sim;
 import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.DiskFile;
 import io.mailkeep.kernel.Randomness;
+import io.mailkeep.testing.sim.Faults.Op;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * A disk in memory that forgets what nobody asked it to keep (FLT-08, FLT-10 to 17).
  *
  * <p>At {@link #powerCut} each unsynced write is kept, dropped or torn by itself, at 512 bytes or 4
- * KiB, in no order; a file may be longer than what was kept of it (zero-filled); names not forced
- * come or go from the oldest on. A failed {@link DiskFile#force} forgets its dirty bytes as Linux
- * does: the next one succeeds, and they are still read until the power cut shows that they are
- * gone.
+ * KiB, in no order; a file may be longer than what was kept of it (zeros or garbage). Names of
+ * files and folders that weren't forced come or go: those of one folder from the oldest on, those
+ * of several in no order, or all from the oldest on as with a journal. A folder whose name is lost
+ * is lost with all in it; a folder at the top is a mounted device, there for good. A failed {@link
+ * DiskFile#force} forgets its dirty bytes as Linux does: the next one succeeds, and they are still
+ * read until the power cut shows that they are gone.
  */
 public final class SimDisk implements Disk {
-    /** What is about to happen to a file or folder. */
-    public enum Op {
-        CREATE,
-        OPEN,
-        READ,
-        WRITE,
-        TRUNCATE,
-        FORCE,
-        FORCE_FOLDER,
-        DELETE,
-        RENAME
-    }
-
-    /** Decides which operations fail. */
-    @FunctionalInterface
-    public interface Faults {
-        /** Throws to make the operation fail. */
-        void before(Op op, Path path) throws IOException;
-    }
-
-    private record NameChange(Path folder, Path name, SimFile file, boolean present, int group) {}
+    /** A name that comes or goes; of a folder, where there is no file. */
+    private record NameChange(
+            Path folder, Path name, Optional<SimFile> file, boolean present, int group) {}
 
     private final Map<Path, SimFile> names = new HashMap<>();
     private final Map<Path, SimFile> durableNames = new HashMap<>();
     private final List<NameChange> unsynced = new ArrayList<>();
-    private final TreeSet<Path> folders = new TreeSet<>();
+    private final Set<Path> folders = new HashSet<>();
+    private final Set<Path> durableFolders = new HashSet<>();
+    private final Set<Path> locks = new HashSet<>();
     private final Randomness randomness;
-    private Faults faults = (op, path) -> {};
+    private Faults faults = Faults.NONE;
     private long capacity = Long.MAX_VALUE;
     private boolean lying;
     private int life;
@@ -93,24 +86,57 @@ public final class SimDisk implements Disk {
         found.sync();
     }
 
+    /** Ends the process: open files and locks are gone, what was written is still to be read. */
+    public synchronized void kill() {
+        faults = Faults.NONE;
+        locks.clear();
+        life++;
+    }
+
     /** Cuts the power and puts it back: open files are dead, what wasn't forced is as it may be. */
     public synchronized void powerCut() {
-        faults = (op, path) -> {};
+        kill();
         lying = false;
-        life++;
-        int kept = unsynced.isEmpty() ? 0 : randomness.below(unsynced.size() + 1);
-        // A rename is one step: both of its names change or neither.
-        while (kept > 0
-                && kept < unsynced.size()
-                && unsynced.get(kept).group() == unsynced.get(kept - 1).group()) {
-            kept++;
+        if (randomness.below(2) == 0) {
+            keepSome(unsynced);
+        } else {
+            Map<Path, List<NameChange>> byFolder = new java.util.TreeMap<>();
+            unsynced.forEach(change ->
+                    byFolder.computeIfAbsent(change.folder(), _ -> new ArrayList<>()).add(change));
+            byFolder.values().forEach(this::keepSome);
         }
-        unsynced.subList(0, kept).forEach(this::keep);
         unsynced.clear();
+        durableFolders.removeIf(folder -> !reachable(folder));
+        durableNames.keySet().removeIf(name -> !reachable(name));
+        folders.clear();
+        folders.addAll(durableFolders);
         names.clear();
         names.putAll(durableNames);
         int sector = randomness.below(2) == 0 ? 512 : 4096;
-        names.values().stream().distinct().forEach(file -> file.lose(randomness, sector));
+        files().forEach(name -> Objects.requireNonNull(names.get(name)).lose(randomness, sector));
+    }
+
+    /** Keeps the oldest of these changes, some or all. */
+    private void keepSome(List<NameChange> changes) {
+        int kept = changes.isEmpty() ? 0 : randomness.below(changes.size() + 1);
+        // A rename is one step: both of its names change or neither.
+        while (kept > 0
+                && kept < changes.size()
+                && changes.get(kept).group() == changes.get(kept - 1).group()) {
+            kept++;
+        }
+        changes.subList(0, kept).forEach(this::keep);
+    }
+
+    private boolean reachable(Path path) {
+        Path parent = path.getParent();
+        return parent == null
+                || mounted(path)
+                || ((mounted(parent) || durableFolders.contains(parent)) && reachable(parent));
+    }
+
+    private static boolean mounted(Path folder) {
+        return folder.getNameCount() <= 1;
     }
 
     @Override
@@ -123,7 +149,7 @@ public final class SimDisk implements Disk {
             throw new NoSuchFileException(file.toString());
         }
         SimFile made = new SimFile();
-        change(file, made, true, ++group);
+        change(file, Optional.of(made), true, ++group);
         return new Handle(file, made);
     }
 
@@ -150,36 +176,64 @@ public final class SimDisk implements Disk {
             throw new NoSuchFileException(folder.toString());
         }
         TreeSet<String> found = new TreeSet<>();
-        for (Path path : names.keySet()) {
-            if (folder.equals(path.getParent())) {
-                found.add(path.getFileName().toString());
-            }
-        }
-        for (Path path : folders) {
-            if (folder.equals(path.getParent())) {
-                found.add(path.getFileName().toString());
+        for (Collection<Path> paths : List.of(names.keySet(), folders)) {
+            for (Path path : paths) {
+                if (folder.equals(path.getParent())) {
+                    found.add(path.getFileName().toString());
+                }
             }
         }
         return List.copyOf(found);
     }
 
     @Override
-    public synchronized void createFolder(Path folder) {
-        for (Path one = folder; one != null; one = one.getParent()) {
-            folders.add(one);
+    public synchronized void createFolder(Path folder) throws IOException {
+        if (folders.contains(folder)) {
+            return;
+        }
+        if (mounted(folder)) {
+            for (Path one = folder; one != null; one = one.getParent()) {
+                folders.add(one);
+                durableFolders.add(one);
+            }
+            return;
+        }
+        createFolder(folderOf(folder));
+        faults.before(Op.CREATE, folder);
+        change(folder, Optional.empty(), true, ++group);
+    }
+
+    @Override
+    public synchronized void delete(Path path) throws IOException {
+        faults.before(Op.DELETE, path);
+        if (!folders.contains(path)) {
+            change(path, Optional.of(found(path)), false, ++group);
+        } else if (list(path).isEmpty()) {
+            change(path, Optional.empty(), false, ++group);
+        } else {
+            throw new DirectoryNotEmptyException(path.toString());
         }
     }
 
     @Override
-    public synchronized void delete(Path file) throws IOException {
-        faults.before(Op.DELETE, file);
-        change(file, found(file), false, ++group);
+    public synchronized Optional<Closeable> lock(Path file) throws IOException {
+        if (!locks.add(file)) {
+            return Optional.empty();
+        }
+        int taken = life;
+        return Optional.of(() -> unlock(file, taken));
+    }
+
+    private synchronized void unlock(Path file, int taken) {
+        if (taken == life) {
+            locks.remove(file);
+        }
     }
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         faults.before(Op.RENAME, from);
-        SimFile moved = found(from);
+        Optional<SimFile> moved = Optional.of(found(from));
         group++;
         change(to, moved, true, group);
         change(from, moved, false, group);
@@ -188,6 +242,9 @@ public final class SimDisk implements Disk {
     @Override
     public synchronized void forceFolder(Path folder) throws IOException {
         faults.before(Op.FORCE_FOLDER, folder);
+        if (!folders.contains(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
         for (NameChange change : unsynced) {
             if (change.folder().equals(folder)) {
                 keep(change);
@@ -216,13 +273,9 @@ public final class SimDisk implements Disk {
         return found;
     }
 
-    private void change(Path name, SimFile file, boolean present, int step) {
+    private void change(Path name, Optional<SimFile> file, boolean present, int step) {
         NameChange change = new NameChange(folderOf(name), name, file, present, step);
-        if (present) {
-            names.put(name, file);
-        } else {
-            names.remove(name);
-        }
+        apply(change, names, folders);
         unsynced.add(change);
     }
 
@@ -231,10 +284,20 @@ public final class SimDisk implements Disk {
     }
 
     private void keep(NameChange change) {
-        if (change.present()) {
-            durableNames.put(change.name(), change.file());
+        apply(change, durableNames, durableFolders);
+    }
+
+    private static void apply(NameChange change, Map<Path, SimFile> files, Set<Path> folders) {
+        if (change.file().isEmpty()) {
+            if (change.present()) {
+                folders.add(change.name());
+            } else {
+                folders.remove(change.name());
+            }
+        } else if (change.present()) {
+            files.put(change.name(), change.file().get());
         } else {
-            durableNames.remove(change.name());
+            files.remove(change.name());
         }
     }
 

@@ -67,9 +67,11 @@ final class SimFile {
             }
         }
         if (!dirty.isEmpty() && randomness.below(3) == 0) {
-            // The length was written, the bytes weren't: the file ends in zeros.
-            medium.write(longest, new byte[0], 0, 0);
-            medium.length = Math.max(medium.length, longest);
+            // The length was written, the bytes weren't: the file ends in zeros, or in what lay
+            // there before.
+            int missing = Math.max(0, longest - medium.length);
+            byte[] there = randomness.below(3) == 0 ? randomness.bytes(missing) : new byte[missing];
+            medium.write(medium.length, there, 0, missing);
         }
         dirty.clear();
         seen.become(medium);

@@ -38,6 +38,11 @@ final class Marks {
                 List.of(END, "length " + end.length(), "durable " + end.durable()));
     }
 
+    /** Whether this mark is there and isn't one: what it said is found out anew. */
+    boolean damaged(Path mark) throws IOException {
+        return disk.exists(mark) && SmallFile.read(disk, mark).isEmpty();
+    }
+
     /** The end mark; empty if there is none or it is damaged. */
     Optional<End> readEnd(SegmentName name) throws IOException {
         Path path = name.endMark(folder);

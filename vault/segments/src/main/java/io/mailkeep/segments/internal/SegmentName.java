@@ -41,6 +41,7 @@ public record SegmentName(long sequence, UUID id) {
     }
 
     private String stem() {
-        return String.format("%010d-%s", sequence, id);
+        String digits = Long.toString(sequence);
+        return "0".repeat(Math.max(0, 10 - digits.length())) + digits + "-" + id;
     }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,13 +50,18 @@ public final class Volume {
     private final WriterThread thread;
     private long sequence;
 
-    /** What all volumes of a store share. */
+    /**
+     * What all volumes of a store share.
+     *
+     * @param threads makes the thread that writes to a volume
+     */
     public record Setting(
             Disk disk,
             InstallationId installation,
             Time time,
             Randomness randomness,
-            SegmentLimits limits) {}
+            SegmentLimits limits,
+            ThreadFactory threads) {}
 
     /** Finds out what the volume holds and cuts what a crash left; its identity was checked. */
     public Volume(Setting setting, DataClass dataClass, Path path) throws IOException {
@@ -76,7 +82,9 @@ public final class Volume {
         opening.forEach(this::report);
         this.thread =
                 new WriterThread(
-                        dataClass.label(), new VolumeWriter(disk, this, time, limits, tally));
+                        dataClass.label(),
+                        new VolumeWriter(disk, this, time, limits, tally),
+                        setting.threads());
     }
 
     /** The class. */

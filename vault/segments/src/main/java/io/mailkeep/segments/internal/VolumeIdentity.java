@@ -6,6 +6,7 @@ import io.mailkeep.kernel.InstallationId;
 import io.mailkeep.segments.VolumeRefused;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,18 +36,32 @@ public record VolumeIdentity(InstallationId installation, DataClass dataClass, S
     public void initialise(Disk disk, Path folder) {
         try {
             requireEmpty(disk, folder);
+            List<Path> above = naming(disk, folder);
             disk.createFolder(folder);
             disk.createFolder(folder.resolve(SEGMENTS));
             disk.forceFolder(folder);
-            SmallFile.write(disk, folder.resolve(NAME), lines());
-            Path parent = folder.getParent();
-            if (parent != null) {
-                disk.forceFolder(parent);
+            for (Path one : above) {
+                disk.forceFolder(one);
             }
+            SmallFile.write(disk, folder.resolve(NAME), lines());
         } catch (IOException failure) {
             throw new VolumeRefused(
                     said(folder, "can't be written: " + failure, "check the path and its rights"));
         }
+    }
+
+    /** The folders above that hold a name which isn't there yet, and the volume's own. */
+    private static List<Path> naming(Disk disk, Path folder) throws IOException {
+        List<Path> above = new ArrayList<>();
+        Path one = folder.toAbsolutePath().getParent();
+        while (one != null) {
+            above.add(one);
+            if (disk.exists(one)) {
+                break;
+            }
+            one = one.getParent();
+        }
+        return above;
     }
 
     /** Refuses a folder that holds anything but what an interrupted initialisation left. */

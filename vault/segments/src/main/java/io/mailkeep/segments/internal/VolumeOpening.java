@@ -77,6 +77,14 @@ final class VolumeOpening {
     private void read(SegmentName name) throws IOException {
         SegmentIdentity identity = new SegmentIdentity(installation, dataClass, name);
         KnownSegment segment = new KnownSegment(identity, true);
+        for (Path mark : List.of(name.endMark(folder), name.deadMarks(folder))) {
+            if (marks.damaged(mark)) {
+                note(
+                        Severity.NOTED,
+                        "V4",
+                        mark.getFileName() + ": the mark is damaged and not used");
+            }
+        }
         long size;
         try (DiskFile file = disk.open(name.file(folder))) {
             size = file.size();

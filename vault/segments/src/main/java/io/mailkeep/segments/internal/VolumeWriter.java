@@ -118,7 +118,8 @@ final class VolumeWriter {
             retire(segment);
         }
         if (buffer.isEmpty()) {
-            buffer = Optional.of(ByteBuffer.allocateDirect(BUFFER));
+            int room = (int) Math.min(BUFFER, limits.segmentBytes());
+            buffer = Optional.of(ByteBuffer.allocateDirect(room));
         }
         SegmentIdentity identity = volume.nextIdentity();
         OpenSegment made =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,11 @@ final class WriterThread {
     private volatile boolean closed;
     private volatile @Nullable Job running;
 
-    WriterThread(String label, VolumeWriter writer) {
+    WriterThread(String label, VolumeWriter writer, ThreadFactory threads) {
         this.writer = writer;
-        Thread.ofPlatform().daemon().name("segments-" + label).start(this::run);
+        Thread thread = threads.newThread(this::run);
+        thread.setName("segments-" + label);
+        thread.start();
     }
 
     /** Hands a group over; {@link Job#await} gives the outcome. */

@@ -1,10 +1,10 @@
-package io.mailkeep.segments.internal;
+package io.mailkeep.kernel;
 
-import io.mailkeep.kernel.Disk;
-import io.mailkeep.kernel.DiskFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,7 +22,9 @@ import java.util.stream.Stream;
  * <p>An interrupted thread closes the channel that it is using: no writer thread is ever
  * interrupted, and each reader has a file of its own.
  */
-public final class FileDisk implements Disk {
+enum SystemDisk implements Disk {
+    INSTANCE;
+
     @Override
     public DiskFile create(Path file) throws IOException {
         return new Open(
@@ -67,8 +70,8 @@ public final class FileDisk implements Disk {
     }
 
     @Override
-    public void delete(Path file) throws IOException {
-        Files.delete(file);
+    public void delete(Path path) throws IOException {
+        Files.delete(path);
     }
 
     @Override
@@ -81,6 +84,27 @@ public final class FileDisk implements Disk {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException ownProcess) {
+            // Taken by this process already.
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        return held ? Optional.of(channel) : Optional.empty();
     }
 
     @Override

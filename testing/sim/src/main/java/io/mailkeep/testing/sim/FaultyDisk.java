@@ -1,28 +1,32 @@
-package io.mailkeep.segments;
+package io.mailkeep.testing.sim;
 
 import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.DiskFile;
+import io.mailkeep.testing.sim.Faults.Op;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
 
-/** A disk on which syncing a file of class sensitive waits until a latch opens. */
-record SlowForce(Disk disk, CountDownLatch latch) implements Disk {
+/** Another disk, most often the machine's, on which operations fail or hang as a test says. */
+public record FaultyDisk(Disk disk, Faults faults) implements Disk {
     @Override
     public DiskFile create(Path file) throws IOException {
-        DiskFile made = disk.create(file);
-        return file.toString().contains("sensitive") ? new Slow(made, latch) : made;
+        faults.before(Op.CREATE, file);
+        return new Faulty(disk.create(file), file, faults);
     }
 
     @Override
     public DiskFile open(Path file) throws IOException {
-        return disk.open(file);
+        faults.before(Op.OPEN, file);
+        return new Faulty(disk.open(file), file, faults);
     }
 
     @Override
     public void cut(Path file, long length) throws IOException {
+        faults.before(Op.TRUNCATE, file);
         disk.cut(file, length);
     }
 
@@ -38,22 +42,31 @@ record SlowForce(Disk disk, CountDownLatch latch) implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
+        faults.before(Op.CREATE, folder);
         disk.createFolder(folder);
     }
 
     @Override
-    public void delete(Path file) throws IOException {
-        disk.delete(file);
+    public void delete(Path path) throws IOException {
+        faults.before(Op.DELETE, path);
+        disk.delete(path);
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        faults.before(Op.RENAME, from);
         disk.rename(from, to);
     }
 
     @Override
     public void forceFolder(Path folder) throws IOException {
+        faults.before(Op.FORCE_FOLDER, folder);
         disk.forceFolder(folder);
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path file) throws IOException {
+        return disk.lock(file);
     }
 
     @Override
@@ -61,14 +74,16 @@ record SlowForce(Disk disk, CountDownLatch latch) implements Disk {
         return disk.space(path);
     }
 
-    private record Slow(DiskFile file, CountDownLatch latch) implements DiskFile {
+    private record Faulty(DiskFile file, Path path, Faults faults) implements DiskFile {
         @Override
         public int read(long position, ByteBuffer into) throws IOException {
+            faults.before(Op.READ, path);
             return file.read(position, into);
         }
 
         @Override
         public void write(long position, ByteBuffer from) throws IOException {
+            faults.before(Op.WRITE, path);
             file.write(position, from);
         }
 
@@ -79,16 +94,13 @@ record SlowForce(Disk disk, CountDownLatch latch) implements Disk {
 
         @Override
         public void truncate(long length) throws IOException {
+            faults.before(Op.TRUNCATE, path);
             file.truncate(length);
         }
 
         @Override
         public void force() throws IOException {
-            try {
-                latch.await();
-            } catch (InterruptedException told) {
-                throw new IOException("somebody interrupted the writer", told);
-            }
+            faults.before(Op.FORCE, path);
             file.force();
         }
 
