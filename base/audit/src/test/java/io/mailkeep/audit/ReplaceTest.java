@@ -90,9 +90,12 @@ class ReplaceTest {
             logs.until(() -> log.inspection().state() != Inspection.State.RUNNING);
             assertThat(log.inspection().state()).isEqualTo(Inspection.State.SOUND);
             assertThat(log.inspection().entries()).isGreaterThanOrEqualTo(1_500);
-            logs.until(() -> log.size() == 1_501 && logs.rows.empty());
+            logs.until(() -> log.size() > 1_500 && logs.rows.empty());
         }
-        assertThat(types()).containsExactly("audit.checked");
+        // on a disk that stalls, devices that were lost for a moment are told of as well
+        assertThat(types())
+                .filteredOn(type -> !type.startsWith("audit.device-"))
+                .containsExactly("audit.checked");
     }
 
     @Test
@@ -105,13 +108,14 @@ class ReplaceTest {
             logs.until(() -> log.inspection().state() == Inspection.State.UNSOUND);
             assertThat(String.join(" ", log.inspection().sentences()))
                     .contains(logs.b.toString(), "768");
-            logs.until(() -> log.size() == 1_501 && logs.rows.empty());
+            logs.until(() -> log.size() > 1_500 && logs.rows.empty());
         }
-        LoggedEntry told =
-                new LogReader(logs.a, logs.key.verifierKey(), logs.sealing)
-                        .show(1_500)
-                        .orElseThrow();
-        assertThat(told.type()).isEqualTo("audit.checked");
-        assertThat(told.decision()).isEqualTo("FAILED");
+        List<String> told = new ArrayList<>();
+        new LogReader(logs.a, logs.key.verifierKey(), logs.sealing)
+                .stream(
+                        1_500,
+                        entry -> entry.type().equals("audit.checked"),
+                        entry -> told.add(entry.decision()));
+        assertThat(told).containsExactly("FAILED");
     }
 }
