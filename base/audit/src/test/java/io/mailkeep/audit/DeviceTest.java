@@ -24,6 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** Devices fail, hang, are unplugged and come back ({@code ATK-116}); the process dies anywhere. */
 @Claim({"DAT-6", "ATK-116"})
 class DeviceTest {
+    private static final AuditLimits UNPROBED =
+            new AuditLimits(
+                    100,
+                    Duration.ofSeconds(60),
+                    Duration.ofMillis(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofHours(1),
+                    512,
+                    65_536);
+
     @TempDir Path folder;
     private Logs logs;
     private final Fault onA = new Fault();
@@ -125,8 +136,8 @@ class DeviceTest {
 
     @Test
     void anUnmountedDeviceTakesNoBytesIntoTheFolderBeneath() throws IOException {
-        try (AuditLog log = open()) {
-            logs.trail.recordPublished(Logs.event("before"));
+        // The first write of a life: folders that were made before would fail it by themselves.
+        try (AuditLog log = logs.open(UNPROBED)) {
             Files.move(logs.b, folder.resolve("unplugged"));
             Files.createDirectory(logs.b);
             logs.trail.recordPublished(Logs.event("after"));
@@ -219,16 +230,6 @@ class DeviceTest {
                         .mapToObj(at -> logs.trail.prepare(Logs.event("crash " + at)))
                         .toList();
         logs.rows.forgets = false;
-        AuditLimits unprobed =
-                new AuditLimits(
-                        100,
-                        Duration.ofSeconds(60),
-                        Duration.ofMillis(5),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        Duration.ofHours(1),
-                        512,
-                        65_536);
         boolean stopped;
         try (AuditLog log =
                 AuditLog.open(
@@ -240,7 +241,7 @@ class DeviceTest {
                         logs.rows,
                         logs.trail,
                         logs.time,
-                        unprobed)) {
+                        UNPROBED)) {
             onA.stepsLeft.set(mode == 1 ? Integer.MAX_VALUE : step);
             onB.stepsLeft.set(mode == 0 ? Integer.MAX_VALUE : step);
             logs.rows.append(batch);

@@ -1,6 +1,7 @@
 package io.mailkeep.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
@@ -71,6 +72,25 @@ class KeyFoldersTest {
         assertThat(reason(fixture.open())).contains("epoch 1").contains("hold none");
         assertThat(fixture.a).doesNotExist();
         assertThat(fixture.b).doesNotExist();
+    }
+
+    @Test
+    @Claim("FLT-03")
+    @DisplayName("A process that dies as an epoch's change commits has its keys at the next start")
+    void diesAtTheCommit() {
+        Fixture fixture = new Fixture(folder);
+        Keys keys = fixture.open();
+        CopyId copy = Fixture.copy();
+        CopyKeys expected = fixture.deliver(keys, copy);
+        fixture.store.committed =
+                () -> {
+                    throw new IllegalStateException("died");
+                };
+        assertThatThrownBy(() -> change(keys)).hasMessageContaining("died");
+        fixture.store.committed = () -> {};
+        Keys again = fixture.open();
+        assertThat(reason(again)).isEmpty();
+        assertThat(Fixture.opens(again, copy, expected)).isTrue();
     }
 
     @Test

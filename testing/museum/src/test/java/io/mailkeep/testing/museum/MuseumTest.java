@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each planted bug is caught by some test; {@code -Dmuseum=REGEX} says which are planted. */
 class MuseumTest {
     /** Cheap ones of low rooms, for every run. */
-    private static final String EVERY_RUN = "^(01|13|20)-";
+    private static final String EVERY_RUN = "^(02|04|17)-";
 
     @TempDir Path scratch;
 
