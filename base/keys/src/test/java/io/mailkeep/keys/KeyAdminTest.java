@@ -18,6 +18,7 @@ import io.mailkeep.tickets.TestAccess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,39 @@ class KeyAdminTest {
         assertThat(fixture.store.audited)
                 .anyMatch(entry -> text(entry).contains("keys.destruction-complete"))
                 .anyMatch(entry -> text(entry).contains("keys.epoch-changed"));
+    }
+
+    @Test
+    @DisplayName("A copy whose seal doesn't open keeps none of the others from being settled")
+    void settlesPastADamagedOne() {
+        for (int i = 0; i < 255; i++) {
+            fixture.deliver(keys, Fixture.copy());
+        }
+        assertThat(admin.settle(MAINTAIN)).isEqualTo(255);
+        for (int i = 0; i < 3; i++) {
+            fixture.deliver(keys, Fixture.copy());
+        }
+        fixture.store.transact(tx -> {
+            TreeStore.LeafRow first =
+                    fixture.store.now().leaves.values().stream()
+                            .filter(leaf -> leaf.kind() == LeafKind.COPY_TAIL)
+                            .min(Comparator.comparing(TreeStore.LeafRow::leaf))
+                            .orElseThrow();
+            byte[] wrap = first.wrap().clone();
+            wrap[wrap.length - 1] ^= 1;
+            tx.put(
+                    new TreeStore.LeafRow(
+                            first.tenant(),
+                            first.leaf(),
+                            first.kind(),
+                            first.holder(),
+                            first.holderKey(),
+                            wrap));
+            return true;
+        });
+        assertThat(admin.settle(MAINTAIN)).as("room for one in the bucket").isEqualTo(1);
+        assertThat(admin.settle(MAINTAIN)).isEqualTo(1);
+        assertThat(admin.settle(MAINTAIN)).isZero();
     }
 
     @Test

@@ -94,13 +94,25 @@ public final class Settler {
             return Optional.empty();
         }
         int room = Rekeying.BUCKET_MAX - tx.countHeldBy(tenant, bucket.node());
+        // Some may not open and stay where they are: those behind them don't wait for them.
+        for (int looked = room; ; looked *= 2) {
+            List<LeafRow> tail = tx.tail(tenant, pair.get().node(), looked);
+            Map<LeafRow, LeafRow> wraps = settled(tail, bucket, pair.get(), key, secret, room);
+            if (wraps.size() == room || tail.size() < looked) {
+                return Optional.of(new Work(bucket, mailbox.get(), pair.get(), wraps));
+            }
+        }
+    }
+
+    private Map<LeafRow, LeafRow> settled(
+            List<LeafRow> tail, NodeRow bucket, PairRow pair, byte[] key, byte[] secret, int room) {
         Map<LeafRow, LeafRow> wraps = new LinkedHashMap<>();
-        for (LeafRow leaf : tx.tail(tenant, mailbox.get().node(), room)) {
-            if (leaf.holderKey().equals(pair.get().pair())) {
+        for (LeafRow leaf : tail) {
+            if (wraps.size() < room && leaf.holderKey().equals(pair.pair())) {
                 settled(leaf, bucket, key, secret).ifPresent(after -> wraps.put(leaf, after));
             }
         }
-        return Optional.of(new Work(bucket, mailbox.get(), pair.get(), wraps));
+        return wraps;
     }
 
     private Optional<LeafRow> settled(LeafRow leaf, NodeRow bucket, byte[] key, byte[] secret) {
