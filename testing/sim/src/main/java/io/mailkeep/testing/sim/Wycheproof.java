@@ -29,6 +29,11 @@ public final class Wycheproof {
             return HexFormat.of().parseHex(test.required(field).asString());
         }
 
+        /** The public key of its group, in hex as Ed25519's files have it. */
+        public byte[] publicKey() {
+            return HexFormat.of().parseHex(group.required("publicKey").required("pk").asString());
+        }
+
         /** Whether an implementation must take it; false also for what it may refuse. */
         public boolean valid() {
             return result().equals("valid");
