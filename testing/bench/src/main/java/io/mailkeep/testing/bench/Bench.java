@@ -3,8 +3,6 @@ package io.mailkeep.testing.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +21,11 @@ import picocli.CommandLine.Option;
                 "Measures Mailkeep on this machine, beside Dovecot and Postfix if asked, and writes"
                         + " a table, JSON and a picture.")
 public final class Bench implements Callable<Integer> {
-    private static final int MAILBOXES = 64;
+    /** Passes of the same work until it doesn't get faster any more, or was tried enough. */
+    private static final int WARM_PASSES_LEAST = 2;
+
+    private static final int WARM_PASSES_MOST = 6;
+    private static final double WARM_DIFFERENCE = 0.05;
 
     @Option(names = "--peers", description = "measure Debian's Dovecot and Postfix too")
     private boolean peers;
@@ -40,6 +42,14 @@ public final class Bench implements Callable<Integer> {
             description = "only the work whose name contains this, such as \"64 connections\"")
     private String rows = "";
 
+    @Option(
+            names = "--divide",
+            paramLabel = "N",
+            description =
+                    "N times fewer messages and connections, to try the benchmark out: the figures"
+                            + " mean little then")
+    private int divide = 1;
+
     @Option(names = "--out", paramLabel = "DIR", description = "where bench.json and bench.svg go")
     private Path out = Path.of("target/bench");
 
@@ -48,6 +58,7 @@ public final class Bench implements Callable<Integer> {
 
     private final List<Subject> subjects = new CopyOnWriteArrayList<>();
     private final Report report = new Report();
+    private boolean complete = true;
 
     private Bench() {}
 
@@ -64,97 +75,182 @@ public final class Bench implements Callable<Integer> {
         System.exit(line.execute(arguments));
     }
 
-    private static List<DeliveryLoad> loads() {
+    private List<Load> loads() {
         DeliveryLoad.Protocol smtp = DeliveryLoad.Protocol.SMTP;
         DeliveryLoad.Protocol lmtp = DeliveryLoad.Protocol.LMTP;
+        // the virtual machine compiles for some 20,000 messages: two passes of the first work
         return List.of(
-                new DeliveryLoad(smtp, 64, 6_000, 4 << 10),
-                new DeliveryLoad(smtp, 1, 1_500, 4 << 10),
-                new DeliveryLoad(smtp, 4, 300, 1 << 20),
-                new DeliveryLoad(lmtp, 64, 6_000, 4 << 10),
-                new DeliveryLoad(lmtp, 1, 1_500, 4 << 10),
-                new DeliveryLoad(lmtp, 4, 300, 1 << 20));
+                new DeliveryLoad(smtp, 64, part(10_000), 4 << 10),
+                new DeliveryLoad(smtp, 1, part(1_500), 4 << 10),
+                new DeliveryLoad(smtp, 4, part(300), 1 << 20),
+                new DeliveryLoad(lmtp, 64, part(10_000), 4 << 10),
+                new DeliveryLoad(lmtp, 1, part(1_500), 4 << 10),
+                new DeliveryLoad(lmtp, 4, part(300), 1 << 20),
+                new AppendLoad(part(10_000), 4 << 10, 1, 0),
+                new AppendLoad(part(2_000), 20_000, 0, 1.05),
+                new AppendLoad(part(10_000), 2_000, 0, 1.15),
+                new ExistsLoad(16, part(16)),
+                new BodiesLoad(part(1_000), 20 << 10),
+                new SelectLoad(
+                        List.of(part(1_000), part(10_000), part(100_000)), Math.max(3, part(21))),
+                ListingLoad.flags(part(100_000)),
+                ListingLoad.envelopes(part(100_000)),
+                new ConnectionsLoad(part(5_000)),
+                new StartLoad());
+    }
+
+    private int part(int count) {
+        return Math.max(1, count / divide);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder =
-                Files.createTempDirectory(
-                        "mailkeep-bench",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwxr-xr-x")));
-        // also when it is told to stop: no server and no file stays behind
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "bench-end"));
-        start(folder);
-        List<DeliveryLoad> wanted =
+        if (divide < 1 || rounds < 1) {
+            throw new IOException("--divide and --rounds take numbers from 1 on");
+        }
+        List<Load> wanted =
                 loads().stream()
                         .filter(one -> Pattern.compile(rows).matcher(one.name()).find())
                         .toList();
-        for (int round = 0; round <= rounds; round++) {
-            for (DeliveryLoad load : wanted) {
-                measure(load, round);
-            }
+        if (wanted.isEmpty()) {
+            List<String> names = loads().stream().map(Load::name).toList();
+            throw new IOException("no row contains \"" + rows + "\"; there are " + names);
         }
+        wanted.forEach(load -> report.aim(load.goals()));
+        Path folder = Folders.run();
+        // also when it is told to stop: no server and no file stays behind
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "bench-end"));
+        start(folder);
+        List<Load> warm = wanted.stream().filter(load -> !load.startsAnew()).toList();
+        each(warm, Load::prepare);
+        each(warm, this::warm);
+        rounds(warm);
+        rounds(wanted.stream().filter(Load::startsAnew).toList());
         System.out.println();
+        if (divide > 1) {
+            System.out.println("Tried out with " + divide + " times fewer messages:");
+        }
         System.out.print(report.text());
         Files.createDirectories(out);
-        report.json(out.resolve("bench.json"));
+        report.json(out.resolve("bench.json"), rounds, divide);
         Picture.of(report, out.resolve("bench.svg"));
         System.out.println("\nWritten to " + out + ": bench.json, bench.svg");
-        return 0;
+        return complete ? 0 : 1;
     }
 
-    private void measure(DeliveryLoad load, int round) throws IOException, InterruptedException {
-        for (Subject subject : subjects) {
-            if (!load.fits(subject)) {
-                continue;
-            }
-            List<Value> values = load.run(subject);
-            String which = round == 0 ? "warm-up" : "round " + round;
-            String seen =
-                    values.stream()
-                            .map(one -> Report.number(one.amount()) + " " + one.unit())
-                            .collect(Collectors.joining(", "));
-            System.out.printf("%s, %s: %s: %s%n", which, subject.name(), load.name(), seen);
-            if (round > 0) {
-                report.add(subject.name(), values);
+    /** One step of one load at one server. */
+    private interface Step {
+        void run(Load load, Subject subject) throws IOException, InterruptedException;
+    }
+
+    /**
+     * All loads in turn, each at all servers; one that fails is told, and left out from then on.
+     */
+    private void each(List<Load> loads, Step step) throws InterruptedException {
+        for (Load load : loads) {
+            for (Subject subject : subjects) {
+                if (!load.fits(subject) || report.isLost(load.name(), subject.name())) {
+                    continue;
+                }
+                try {
+                    step.run(load, subject);
+                } catch (IOException failed) {
+                    String why = String.valueOf(failed.getMessage()).strip();
+                    System.out.println("not measured: " + why);
+                    report.lose(load.name(), subject.name(), why);
+                    complete = false;
+                }
             }
         }
+    }
+
+    private void warm(Load load, Subject subject) throws IOException, InterruptedException {
+        double last = 0;
+        for (int pass = 1; pass <= WARM_PASSES_MOST; pass++) {
+            double now = once(load, subject, "warm-up " + pass).getFirst().amount();
+            boolean steady = Math.abs(now - last) < WARM_DIFFERENCE * Math.max(now, last);
+            if (pass >= WARM_PASSES_LEAST && steady) {
+                return;
+            }
+            last = now;
+        }
+    }
+
+    private void rounds(List<Load> loads) throws InterruptedException {
+        for (int round = 1; round <= rounds; round++) {
+            String which = "round " + round;
+            each(loads, (load, subject) -> report.add(subject.name(), once(load, subject, which)));
+        }
+    }
+
+    private static List<Value> once(Load load, Subject subject, String which)
+            throws IOException, InterruptedException {
+        say(which + ", " + subject.name() + ": " + load.name() + " ");
+        List<Value> values = load.run(subject);
+        System.out.println(
+                values.stream()
+                        .map(one -> Report.number(one.amount()) + " " + one.unit())
+                        .collect(Collectors.joining(", ")));
+        return values;
+    }
+
+    private static void say(String beginning) {
+        System.out.print(beginning);
+        System.out.flush();
     }
 
     private void start(Path folder) throws IOException, InterruptedException {
         System.out.println("Starting Mailkeep …");
-        subjects.add(MailkeepSubject.start(launcher, open(folder, "mailkeep"), MAILBOXES));
+        begin(new MailkeepSubject(launcher, Folders.in(folder, "mailkeep")));
         if (!peers) {
             return;
         }
+        List<Path> missing =
+                DovecotSubject.PROGRAMS.stream().filter(one -> !Files.isExecutable(one)).toList();
+        if (!missing.isEmpty()) {
+            leaveOut("Dovecot and Postfix", "not installed: " + missing);
+            return;
+        }
+        System.out.println("Starting Dovecot …");
         for (DovecotSubject.Store store : DovecotSubject.Store.values()) {
             for (boolean encrypted : new boolean[] {false, true}) {
-                System.out.println("Starting Dovecot …");
-                Path own = open(folder, "dovecot-" + store + encrypted);
-                subjects.add(DovecotSubject.start(own, store, encrypted, MAILBOXES));
+                Path own = Folders.in(folder, "dovecot-" + store + encrypted);
+                begin(new DovecotSubject(own, store, encrypted));
             }
         }
-        System.out.println("Starting Postfix …");
-        DovecotSubject behind =
-                DovecotSubject.start(
-                        open(folder, "behind"), DovecotSubject.Store.MDBOX, false, MAILBOXES);
-        subjects.add(PostfixSubject.start(open(folder, "postfix"), behind));
+        if (!Files.isExecutable(PostfixSubject.PROGRAM)) {
+            leaveOut("Postfix", "not installed: " + PostfixSubject.PROGRAM);
+        } else if (!"root".equals(System.getProperty("user.name"))) {
+            leaveOut("Postfix", "only root can start it");
+        } else {
+            System.out.println("Starting Postfix …");
+            DovecotSubject behind =
+                    new DovecotSubject(
+                            Folders.in(folder, "behind"), DovecotSubject.Store.MDBOX, false);
+            behind.start();
+            subjects.add(PostfixSubject.start(Folders.in(folder, "postfix"), behind));
+        }
     }
 
-    /** A folder of its own that other users may enter: peers run as some. */
-    private static Path open(Path folder, String name) throws IOException {
-        Path own = Files.createDirectory(folder.resolve(name));
-        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return own;
+    private void begin(MailStore store) throws IOException, InterruptedException {
+        // before it starts: a start that fails is ended too
+        subjects.add(store);
+        store.start();
+    }
+
+    private void leaveOut(String peer, String why) {
+        System.out.println(peer + " left out: " + why);
+        report.lose("all rows", peer, why);
     }
 
     private void end(Path folder) {
         subjects.forEach(Subject::close);
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(one);
-            }
+        // what a row had just started and couldn't end
+        try (Stream<ProcessHandle> left = ProcessHandle.current().descendants()) {
+            left.forEach(ProcessHandle::destroy);
+        }
+        try {
+            Folders.delete(folder);
         } catch (IOException left) {
             System.err.println("bench: " + folder + " is left behind: " + left.getMessage());
         }

@@ -13,16 +13,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Debian's Dovecot: mail by LMTP, read by IMAP over TLS, kept as durably as it comes ({@code
  * mail_fsync = optimized} syncs what LMTP and APPEND answer for), many processes of each service.
  */
-final class DovecotSubject implements Subject {
-    private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
-    private static final String PASSWORD = "secret";
+final class DovecotSubject implements MailStore {
+    /** What Debian's packages dovecot-imapd and dovecot-lmtpd bring. */
+    static final List<Path> PROGRAMS =
+            List.of(
+                    Path.of("/usr/sbin/dovecot"),
+                    Path.of("/usr/lib/dovecot/imap"),
+                    Path.of("/usr/lib/dovecot/lmtp"));
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     /** How it keeps mail. */
     enum Store {
@@ -38,60 +44,76 @@ final class DovecotSubject implements Subject {
         }
     }
 
-    private final String name;
     private final Path folder;
-    private final int imaps;
-    private final int lmtp;
-    private final Process process;
-    private final List<Mailbox> mailboxes;
+    private final Store store;
+    private final boolean encrypted;
+    private final int imaps = Ports.freePair();
+    private final int lmtp = imaps + 1;
+    private Optional<Process> process = Optional.empty();
+    private int others;
 
-    private DovecotSubject(
-            String name, Path folder, int imaps, int lmtp, Process process, int mailboxes) {
-        this.name = name;
-        this.folder = folder;
-        this.imaps = imaps;
-        this.lmtp = lmtp;
-        this.process = process;
-        this.mailboxes =
-                IntStream.range(0, mailboxes)
-                        .mapToObj(i -> new Mailbox("user" + i + "@bench.example", PASSWORD))
-                        .toList();
-    }
-
-    /** Starts one on an empty folder that every user may enter. */
-    static DovecotSubject start(Path folder, Store store, boolean encrypted, int mailboxes)
+    /** One in an empty folder that every user may enter, not started yet. */
+    DovecotSubject(Path folder, Store store, boolean encrypted)
             throws IOException, InterruptedException {
-        String name = "Dovecot " + store.label + (encrypted ? ", mail_crypt" : "");
-        int imaps = Ports.freePair();
+        this.folder = folder;
+        this.store = store;
+        this.encrypted = encrypted;
         certificate(folder);
         if (encrypted) {
             keys(folder);
         }
-        // as the owner of everything, without rights: it needs none on these ports
-        boolean root = "root".equals(System.getProperty("user.name"));
-        String user = root ? "nobody" : System.getProperty("user.name");
-        String group = Processes.run("id", "-gn", user).strip();
-        int lmtp = imaps + 1;
-        Path configuration = folder.resolve("dovecot.conf");
-        List<String> lines = new ArrayList<>(common(folder, store, user, group));
+        String group = Processes.run("id", "-gn", user()).strip();
+        List<String> lines = new ArrayList<>(common(folder, store, user(), group));
         lines.addAll(services(imaps, lmtp));
         lines.addAll(encrypted ? encryption(folder) : List.of());
-        Files.write(configuration, lines);
-        List<String> command = new ArrayList<>();
-        if (root) {
-            Processes.run("chown", "-R", user + ":" + group, folder.toString());
-            command.addAll(
-                    List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups"));
+        Files.write(configuration(), lines);
+        if (isRoot()) {
+            Processes.run("chown", "-R", user() + ":" + group, folder.toString());
         }
-        command.addAll(List.of(PROGRAM.toString(), "-F", "-c", configuration.toString()));
-        Process process =
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** As the owner of everything, without rights: it needs none on these ports. */
+    private static String user() {
+        return isRoot() ? "nobody" : System.getProperty("user.name");
+    }
+
+    private Path configuration() {
+        return folder.resolve("dovecot.conf");
+    }
+
+    @Override
+    public void start() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            String group = Processes.run("id", "-gn", user()).strip();
+            command.addAll(
+                    List.of("setpriv", "--reuid=" + user(), "--regid=" + group, "--clear-groups"));
+        }
+        String program = PROGRAMS.getFirst().toString();
+        command.addAll(List.of(program, "-F", "-c", configuration().toString()));
+        Process started =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("said").toFile())
                         .start();
-        DovecotSubject started = new DovecotSubject(name, folder, imaps, lmtp, process, mailboxes);
-        started.awaitGreeting();
-        return started;
+        process = Optional.of(started);
+        awaitGreeting(started);
+    }
+
+    @Override
+    public void stop() {
+        process.ifPresent(Processes::stop);
+        process = Optional.empty();
+    }
+
+    @Override
+    public MailStore another() throws IOException, InterruptedException {
+        Path own = Folders.in(folder, "another" + others++);
+        return new DovecotSubject(own, store, encrypted);
     }
 
     private static void certificate(Path folder) throws IOException, InterruptedException {
@@ -148,13 +170,15 @@ final class DovecotSubject implements Subject {
                 "first_valid_gid = 1",
                 "mail_location = " + store.driver + ":" + folder + "/mail/%u",
                 "mail_fsync = optimized",
-                "mail_max_userip_connections = 100",
+                "mail_max_userip_connections = 10000",
+                "default_client_limit = 20000",
+                "default_vsz_limit = 4G",
                 "namespace inbox {",
                 "  inbox = yes",
                 "}",
                 "passdb {",
                 "  driver = static",
-                "  args = password=" + PASSWORD,
+                "  args = nopassword=y",
                 "}",
                 "userdb {",
                 "  driver = static",
@@ -177,7 +201,7 @@ final class DovecotSubject implements Subject {
                 "  inet_listener imap {\n port = 0\n }",
                 "  inet_listener imaps {\n port = " + imaps + "\n ssl = yes\n }",
                 "}",
-                "service imap {\n process_limit = 4096\n process_min_avail = 8\n }",
+                "service imap {\n process_limit = 8192\n process_min_avail = 8\n }",
                 "service lmtp {",
                 "  process_min_avail = 20",
                 "  inet_listener lmtp {\n address = 127.0.0.1\n port = " + lmtp + "\n }",
@@ -196,31 +220,48 @@ final class DovecotSubject implements Subject {
                 "}");
     }
 
-    private void awaitGreeting() throws IOException, InterruptedException {
+    private void awaitGreeting(Process started) throws IOException, InterruptedException {
         long begun = Time.system().nanos();
         while (true) {
-            try (ImapClient session = session(mailboxes.getFirst())) {
-                session.run("LOGOUT");
+            try {
+                connect().close();
                 return;
             } catch (IOException notYet) {
-                if (!process.isAlive() || Time.system().nanos() - begun > PATIENCE.toNanos()) {
+                if (!started.isAlive() || Time.system().nanos() - begun > PATIENCE.toNanos()) {
                     close();
                     Path log = folder.resolve("log");
                     throw new IOException(
-                            name
+                            name()
                                     + " doesn't start: "
                                     + Files.readString(folder.resolve("said"))
                                     + (Files.exists(log) ? Files.readString(log) : ""),
                             notYet);
                 }
-                Time.system().sleep(Duration.ofMillis(100));
+                Time.system().sleep(LOOK);
+            }
+        }
+    }
+
+    @Override
+    public Disk disk() throws IOException, InterruptedException {
+        Path mail = folder.resolve("mail");
+        long all = Files.exists(mail) ? Processes.disk(mail, "") : 0;
+        long bodies = Files.exists(mail) ? Processes.disk(mail, "dovecot*") : 0;
+        return new Disk(bodies, all - bodies);
+    }
+
+    @Override
+    public void forgetReaders(Mailbox mailbox) throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("mail").resolve(mailbox.address()))) {
+            for (Path one : all.filter(it -> it.endsWith("dovecot.index.cache")).toList()) {
+                Files.delete(one);
             }
         }
     }
 
     @Override
     public String name() {
-        return name;
+        return "Dovecot " + store.label + (encrypted ? ", mail_crypt" : "");
     }
 
     @Override
@@ -233,24 +274,28 @@ final class DovecotSubject implements Subject {
         return Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), lmtp));
     }
 
+    /** Everybody has one, with any password. */
     @Override
-    public List<Mailbox> mailboxes() {
-        return mailboxes;
+    public List<Mailbox> mailboxes(Mailbox.Use use) {
+        return use.mailboxes();
+    }
+
+    private ImapClient connect() throws IOException {
+        return ImapClient.tls("localhost", imaps, Trust.in(folder.resolve("tls.pem")));
     }
 
     @Override
     public ImapClient session(Mailbox mailbox) throws IOException {
-        Path authority = folder.resolve("tls.pem");
-        return SignIn.of(ImapClient.tls("localhost", imaps, Trust.in(authority)), mailbox);
+        return SignIn.of(connect(), mailbox);
     }
 
     @Override
     public List<ProcessHandle> roots() {
-        return List.of(process.toHandle());
+        return process.stream().map(Process::toHandle).toList();
     }
 
     @Override
     public void close() {
-        Processes.stop(process);
+        stop();
     }
 }

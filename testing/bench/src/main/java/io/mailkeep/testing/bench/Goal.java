@@ -1,26 +1,34 @@
 package io.mailkeep.testing.bench;
 
-import java.util.List;
+/** What we mean to reach in one figure. */
+sealed interface Goal {
+    /** Which figure. */
+    String figure();
 
-/**
- * How many times better than a peer we mean to be.
- *
- * @param figure of which value
- * @param unit of which value
- * @param peer the beginning of the names of those that are compared with; the best of them counts
- * @param factor at least; more is better whatever the unit
- */
-record Goal(String figure, String unit, String peer, double factor) {
-    /** What the benchmark is for. */
-    static final List<Goal> ALL =
-            List.of(
-                    new Goal("SMTP 4 KiB, 64 connections", "messages/s", "Postfix", 8),
-                    new Goal("SMTP 4 KiB, 64 connections: processor", "ms/message", "Postfix", 10),
-                    new Goal("SMTP 4 KiB, 64 connections: p99 of 250", "ms", "Postfix", 7),
-                    new Goal("SMTP 4 KiB, 1 connection", "messages/s", "Postfix", 2),
-                    new Goal("SMTP 1 MiB, 4 connections", "messages/s", "Postfix", 2),
-                    new Goal("LMTP 4 KiB, 64 connections", "messages/s", "Dovecot", 3),
-                    new Goal("LMTP 4 KiB, 64 connections: processor", "ms/message", "Dovecot", 4),
-                    new Goal("LMTP 4 KiB, 1 connection", "messages/s", "Dovecot", 1.3),
-                    new Goal("LMTP 1 MiB, 4 connections", "messages/s", "Dovecot", 1));
+    /** The goal itself, for people. */
+    String text();
+
+    /**
+     * So many times better than the best of these peers, whichever way better is.
+     *
+     * @param factor at least
+     */
+    record Factor(String figure, Peer peer, double factor) implements Goal {
+        @Override
+        public String text() {
+            return "≥ " + Report.number(factor) + "x " + peer.label();
+        }
+    }
+
+    /**
+     * Not more than this, whatever others do.
+     *
+     * @param most in the figure's unit
+     */
+    record Limit(String figure, double most) implements Goal {
+        @Override
+        public String text() {
+            return "≤ " + Report.number(most);
+        }
+    }
 }

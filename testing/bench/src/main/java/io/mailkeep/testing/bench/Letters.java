@@ -1,6 +1,7 @@
 package io.mailkeep.testing.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Letters that are the same in every run, and compress as little as attachments do. */
@@ -10,6 +11,13 @@ final class Letters {
     private static final int LINE = 76;
 
     private Letters() {}
+
+    /** A letter with the dot behind it that ends DATA. */
+    static byte[] data(byte[] letter) {
+        byte[] data = Arrays.copyOf(letter, letter.length + 3);
+        System.arraycopy(".\r\n".getBytes(StandardCharsets.US_ASCII), 0, data, letter.length, 3);
+        return data;
+    }
 
     /**
      * A letter as DATA sends it, without the last dot; no line of it begins with a dot.

@@ -18,7 +18,9 @@ import java.util.Optional;
  * LMTP connections kept, 20 at a time. Its processor time counts with Dovecot's.
  */
 final class PostfixSubject implements Subject {
-    private static final String PROGRAM = "/usr/sbin/postfix";
+    /** What Debian's package brings. */
+    static final Path PROGRAM = Path.of("/usr/sbin/postfix");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
@@ -45,7 +47,11 @@ final class PostfixSubject implements Subject {
         Files.write(folder.resolve("etc/main.cf"), main(folder, lmtp));
         Files.write(folder.resolve("etc/master.cf"), master(port));
         Process process =
-                new ProcessBuilder(PROGRAM, "-c", folder.resolve("etc").toString(), "start-fg")
+                new ProcessBuilder(
+                                PROGRAM.toString(),
+                                "-c",
+                                folder.resolve("etc").toString(),
+                                "start-fg")
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("said").toFile())
                         .start();
@@ -143,8 +149,8 @@ final class PostfixSubject implements Subject {
     }
 
     @Override
-    public List<Mailbox> mailboxes() {
-        return store.mailboxes();
+    public List<Mailbox> mailboxes(Mailbox.Use use) {
+        return store.mailboxes(use);
     }
 
     @Override
@@ -160,7 +166,7 @@ final class PostfixSubject implements Subject {
     @Override
     public void close() {
         try {
-            Processes.run(PROGRAM, "-c", folder.resolve("etc").toString(), "stop");
+            Processes.run(PROGRAM.toString(), "-c", folder.resolve("etc").toString(), "stop");
         } catch (IOException notRunning) {
             process.destroy();
         } catch (InterruptedException hurry) {

@@ -36,6 +36,46 @@ final class Processes {
         return ticks * 1000 / TICKS_A_SECOND;
     }
 
+    /**
+     * Bytes of memory, pages that several share counted once (Pss).
+     *
+     * @throws IOException the kernel doesn't say: they run as somebody else
+     */
+    static long memory(List<ProcessHandle> roots) throws IOException {
+        long bytes = 0;
+        for (ProcessHandle process : tree(roots)) {
+            try {
+                String rollup =
+                        Files.readString(Path.of("/proc/" + process.pid() + "/smaps_rollup"));
+                bytes +=
+                        rollup.lines()
+                                .filter(line -> line.startsWith("Pss:"))
+                                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                                .sum();
+            } catch (NoSuchFileException ended) {
+                // it has none any more
+            } catch (IOException refused) {
+                // that of a process without memory of its own, which is ending, reads as an error
+                if (process.isAlive()) {
+                    throw new IOException("what it takes can only be read as root", refused);
+                }
+            }
+        }
+        return bytes * 1024;
+    }
+
+    /**
+     * Bytes of blocks that a folder takes, but for files of this name; what just goes counts or
+     * not.
+     */
+    static long disk(Path folder, String except) throws IOException, InterruptedException {
+        // from inside: the name of a folder above must not count as that of a file. du says that it
+        // missed a file that went meanwhile by its status alone.
+        String du = "cd -- \"$0\" && { du -s -B1 --exclude=\"$1\" . 2>/dev/null || true; }";
+        String said = run("sh", "-c", du, folder.toString(), except);
+        return Long.parseLong(said.substring(0, said.indexOf('\t')));
+    }
+
     private static List<ProcessHandle> tree(List<ProcessHandle> roots) {
         List<ProcessHandle> all = new ArrayList<>(roots);
         roots.forEach(root -> all.addAll(root.descendants().toList()));

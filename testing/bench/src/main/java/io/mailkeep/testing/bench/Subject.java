@@ -17,8 +17,8 @@ interface Subject extends AutoCloseable {
     /** Where a server in front of it hands mail over. */
     Optional<InetSocketAddress> lmtp();
 
-    /** Its mailboxes, which keep their order. */
-    List<Mailbox> mailboxes();
+    /** Its mailboxes for this use, which keep their order; they are made when first asked for. */
+    List<Mailbox> mailboxes(Mailbox.Use use) throws IOException, InterruptedException;
 
     /** An IMAP session over TLS, signed in. */
     ImapClient session(Mailbox mailbox) throws IOException;
