@@ -5,6 +5,8 @@
 -- their ids, mailboxes before pairs.
 -- Tables are reached row by row (OFFSET 0 keeps each look-up one), in plans that don't depend on the moment at which
 -- they were made: one made for empty tables reads them whole, for every group, until the next analysis.
+-- Most groups of a quiet system hold one delivery, and then setting plans up is nearly all of the work: so numbers are
+-- counted in the loop, not by windows and aggregates, and look-ups name the columns that they need.
 create function mailbox.deliver_group(
     fence bigint, b_tenant uuid[], b_blob uuid[], b_class smallint[], b_segment uuid[], b_position bigint[],
     b_stored bigint[], b_size bigint[], d_tenant uuid[], d_mailbox uuid[], d_folder uuid[], d_copy uuid[],
@@ -13,17 +15,38 @@ create function mailbox.deliver_group(
     d_standing bigint[], d_audit_id uuid[], d_audit bytea[])
 returns table (ordinal int, status smallint, folder_id uuid, uid_validity bigint, uid bigint, mod_seq bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+set enable_material = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
     deliveries int := cardinality(d_copy);
-    r_status smallint[];
-    r_folder uuid[];
-    r_validity bigint[];
-    r_uid bigint[];
-    r_mod_seq bigint[];
-    delivered int;
+    r_status smallint[] := array_fill(null::smallint, array[deliveries]);
+    r_folder uuid[] := array_fill(null::uuid, array[deliveries]);
+    r_validity bigint[] := array_fill(null::bigint, array[deliveries]);
+    r_uid bigint[] := r_validity;
+    r_mod_seq bigint[] := r_validity;
+    met record;
+    judged int := 0;
+    delivered int := 0;
+    copies uuid[];
+    blobs uuid[];
+    audit_ids uuid[];
+    audits bytea[];
+    mailboxes int := 0;
+    m_tenant uuid[];
+    m_mailbox uuid[];
+    m_mod_seq bigint[];
+    folders int := 0;
+    f_tenant uuid[];
+    f_mailbox uuid[];
+    f_folder uuid[];
+    f_uid_next bigint[];
+    f_mod_seq bigint[];
+    mailbox_at int;
+    folder_at int;
+    next_uid bigint;
+    next_mod_seq bigint;
     touched int;
 begin
     perform node.check_fence(fence);
@@ -36,57 +59,67 @@ begin
     where (p.tenant_id, p.node_id) in (select * from unnest(d_tenant, d_node))
     order by p.tenant_id, p.node_id for share;
 
-    -- What each delivery meets. A copy named twice in one group is stored once.
-    with asked as (
-        select d.*, row_number() over (partition by d.tenant, d.copy order by d.i) as nth
-        from unnest(d_tenant, d_mailbox, d_folder, d_copy, d_class, d_node, d_pair, d_standing) with ordinality
-            as d (tenant, mailbox, folder, copy, class, node, pair, standing, i)
-    ), judged as (
-        select a.i, a.tenant, a.mailbox, f.folder_id, f.uid_validity, f.uid_next, m.mod_seq,
-            case
-                when a.nth > 1 or x.copy_id is not null or t.leaf_id is not null or s.old_id is not null then 1
-                when f.folder_id is null then 3
-                when a.standing is not null and (m.standing_epoch <= 0 or m.standing_epoch <> a.standing) then 4
-                when p.pair_id is distinct from a.pair or n.node_id is null then 2
-                else 0
-            end as status
-        from asked a
-        left join lateral (select * from mailbox.mailbox b
+    -- What each delivery meets.
+    for met in
+        select a.*, f.folder_id, f.uid_validity, f.uid_next, m.mod_seq, m.standing_epoch, p.pair_id, n.node_id,
+            x.copy_id is not null or t.leaf_id is not null or s.old_id is not null as there
+        from unnest(d_tenant, d_mailbox, d_folder, d_copy, d_blob, d_class, d_node, d_pair, d_standing)
+            with ordinality as a (tenant, mailbox, folder, copy, blob, class, node, pair, standing, i)
+        left join lateral (select b.tenant_id, b.mailbox_id, b.mod_seq, b.standing_epoch from mailbox.mailbox b
             where b.tenant_id = a.tenant and b.mailbox_id = a.mailbox offset 0) m on true
-        left join lateral (select * from mailbox.folder b
+        left join lateral (select b.folder_id, b.uid_validity, b.uid_next from mailbox.folder b
             where b.tenant_id = m.tenant_id and b.mailbox_id = m.mailbox_id
             and case when a.folder is null then b.special_use = 1 else b.folder_id = a.folder end offset 0) f on true
-        left join lateral (select * from tree.pair b
+        left join lateral (select b.pair_id from tree.pair b
             where b.tenant_id = a.tenant and b.node_id = a.node offset 0) p on true
-        left join lateral (select * from tree.node b
+        left join lateral (select b.node_id from tree.node b
             where b.tenant_id = a.tenant and b.node_id = a.node and b.kind = 3
             and b.mailbox_id = a.mailbox and b.data_class = a.class offset 0) n on true
-        left join lateral (select * from mailbox.message b
+        left join lateral (select b.copy_id from mailbox.message b
             where b.tenant_id = a.tenant and b.mailbox_id = a.mailbox and b.copy_id = a.copy offset 0) x on true
-        left join lateral (select * from tree.tomb b
+        left join lateral (select b.leaf_id from tree.tomb b
             where b.tenant_id = a.tenant and b.leaf_id = a.copy offset 0) t on true
-        left join lateral (select * from tree.succ b
+        left join lateral (select b.old_id from tree.succ b
             where b.tenant_id = a.tenant and b.old_id = a.copy offset 0) s on true
-    ), numbered as (
-        select j.*, j.uid_next - 1 + count(*) filter (where j.status = 0)
-            over (partition by j.tenant, j.mailbox, j.folder_id order by j.i) as uid
-        from judged j
-    ), fitted as (
-        select n.i, n.tenant, n.mailbox, n.folder_id, n.uid_validity, n.uid, n.mod_seq,
-            case when n.status = 0 and n.uid > 4294967295 then 5 else n.status end as status
-        from numbered n
-    ), counted as (
-        select c.*, c.mod_seq + count(*) filter (where c.status = 0)
-            over (partition by c.tenant, c.mailbox order by c.i) as given
-        from fitted c
-    )
-    select array_agg(c.status::smallint order by c.i), array_agg(c.folder_id order by c.i),
-        array_agg(c.uid_validity order by c.i), array_agg(c.uid order by c.i), array_agg(c.given order by c.i),
-        count(*) filter (where c.status = 0)
-    into r_status, r_folder, r_validity, r_uid, r_mod_seq, delivered
-    from counted c;
-
-    if cardinality(r_status) is distinct from deliveries then
+        order by a.i
+    loop
+        judged := judged + 1;
+        mailbox_at := coalesce(array_position(m_mailbox, met.mailbox), mailboxes + 1);
+        folder_at := coalesce(array_position(f_folder, met.folder_id), folders + 1);
+        next_mod_seq := coalesce(m_mod_seq[mailbox_at], met.mod_seq) + 1;
+        next_uid := coalesce(f_uid_next[folder_at], met.uid_next);
+        r_status[met.i] := case
+            -- a copy named twice in one group is stored once
+            when met.there or met.copy = any (copies) then 1
+            when met.folder_id is null then 3
+            when met.standing is not null and (met.standing_epoch <= 0 or met.standing_epoch <> met.standing) then 4
+            when met.pair_id is distinct from met.pair or met.node_id is null then 2
+            when next_uid > 4294967295 then 5
+            else 0
+        end;
+        if r_status[met.i] = 0 then
+            delivered := delivered + 1;
+            copies[delivered] := met.copy;
+            blobs[delivered] := met.blob;
+            audit_ids[delivered] := d_audit_id[met.i];
+            audits[delivered] := d_audit[met.i];
+            r_folder[met.i] := met.folder_id;
+            r_validity[met.i] := met.uid_validity;
+            r_uid[met.i] := next_uid;
+            r_mod_seq[met.i] := next_mod_seq;
+            mailboxes := greatest(mailboxes, mailbox_at);
+            m_tenant[mailbox_at] := met.tenant;
+            m_mailbox[mailbox_at] := met.mailbox;
+            m_mod_seq[mailbox_at] := next_mod_seq;
+            folders := greatest(folders, folder_at);
+            f_tenant[folder_at] := met.tenant;
+            f_mailbox[folder_at] := met.mailbox;
+            f_folder[folder_at] := met.folder_id;
+            f_uid_next[folder_at] := next_uid + 1;
+            f_mod_seq[folder_at] := next_mod_seq;
+        end if;
+    end loop;
+    if judged <> deliveries then
         raise exception 'a delivery met more than one folder' using errcode = 'MK003';
     end if;
 
@@ -95,9 +128,7 @@ begin
         select b.tenant, b.blob, b.class, b.segment, b.position, b.stored, b.size
         from unnest(b_tenant, b_blob, b_class, b_segment, b_position, b_stored, b_size)
             as b (tenant, blob, class, segment, position, stored, size)
-        where exists (select from unnest(d_tenant, d_blob, r_status) as d (tenant, blob, status)
-            where d.status = 0 and d.tenant = b.tenant and d.blob = b.blob)
-        order by b.tenant, b.blob
+        where b.blob = any (blobs)
         on conflict do nothing;
 
         insert into mailbox.message (tenant_id, mailbox_id, copy_id, folder_id, uid, mod_seq, flags, keywords,
@@ -123,45 +154,40 @@ begin
             raise exception 'leaves: % of %', touched, delivered using errcode = 'MK003';
         end if;
 
-        with last as (
-            select d.tenant, d.mailbox, d.folder, max(d.uid) as uid, max(d.mod_seq) as mod_seq
-            from unnest(d_tenant, d_mailbox, r_folder, r_uid, r_mod_seq, r_status)
-                as d (tenant, mailbox, folder, uid, mod_seq, status)
-            where d.status = 0 group by d.tenant, d.mailbox, d.folder
-        ), folders as (
-            update mailbox.folder f set uid_next = l.uid + 1, mod_seq = l.mod_seq from last l
-            where f.tenant_id = l.tenant and f.mailbox_id = l.mailbox and f.folder_id = l.folder
-            returning 1
-        ), mailboxes as (
-            update mailbox.mailbox m set mod_seq = l.mod_seq
-            from (select tenant, mailbox, max(mod_seq) as mod_seq from last group by tenant, mailbox) l
-            where m.tenant_id = l.tenant and m.mailbox_id = l.mailbox
-            returning 1
-        )
-        select (select count(*) from folders) - (select count(*) from last)
-            + (select count(*) from mailboxes) - (select count(distinct (tenant, mailbox)) from last)
-        into touched;
-        if touched <> 0 then
-            raise exception 'counters: %', touched using errcode = 'MK003';
+        update mailbox.folder f set uid_next = d.uid_next, mod_seq = d.mod_seq
+        from unnest(f_tenant, f_mailbox, f_folder, f_uid_next, f_mod_seq)
+            as d (tenant, mailbox, folder, uid_next, mod_seq)
+        where f.tenant_id = d.tenant and f.mailbox_id = d.mailbox and f.folder_id = d.folder;
+        get diagnostics touched = row_count;
+        if touched <> folders then
+            raise exception 'folders: % of %', touched, folders using errcode = 'MK003';
         end if;
 
-        insert into audit.outbox (row_id, ids, entries)
-        select gen_random_uuid(), array_agg(a.id order by a.i), array_agg(a.entry order by a.i)
-        from unnest(d_audit_id, d_audit, r_status) with ordinality as a (id, entry, status, i)
-        where a.status = 0;
+        update mailbox.mailbox m set mod_seq = d.mod_seq
+        from unnest(m_tenant, m_mailbox, m_mod_seq) as d (tenant, mailbox, mod_seq)
+        where m.tenant_id = d.tenant and m.mailbox_id = d.mailbox;
+        get diagnostics touched = row_count;
+        if touched <> mailboxes then
+            raise exception 'mailboxes: % of %', touched, mailboxes using errcode = 'MK003';
+        end if;
+
+        insert into audit.outbox (row_id, ids, entries) values (gen_random_uuid(), audit_ids, audits);
     end if;
 
-    return query
-    select d.i::int, d.status,
-        case when d.status = 1 then x.folder_id when d.status = 0 then d.folder end,
-        case when d.status = 1 then f.uid_validity when d.status = 0 then d.validity end,
-        case when d.status = 1 then x.uid when d.status = 0 then d.uid end,
-        case when d.status = 1 then x.mod_seq when d.status = 0 then d.mod_seq end
-    from unnest(d_tenant, d_mailbox, d_copy, r_status, r_folder, r_validity, r_uid, r_mod_seq) with ordinality
-        as d (tenant, mailbox, copy, status, folder, validity, uid, mod_seq, i)
-    left join lateral (select * from mailbox.message m where d.status = 1 and m.tenant_id = d.tenant
-        and m.mailbox_id = d.mailbox and m.copy_id = d.copy offset 0) x on true
-    left join mailbox.folder f on f.tenant_id = x.tenant_id and f.mailbox_id = x.mailbox_id
-        and f.folder_id = x.folder_id
-    order by d.i;
+    for one in 1 .. deliveries loop
+        ordinal := one;
+        status := r_status[one];
+        folder_id := r_folder[one];
+        uid_validity := r_validity[one];
+        uid := r_uid[one];
+        mod_seq := r_mod_seq[one];
+        if status = 1 then
+            select m.folder_id, f.uid_validity, m.uid, m.mod_seq into folder_id, uid_validity, uid, mod_seq
+            from mailbox.message m
+            left join mailbox.folder f on f.tenant_id = m.tenant_id and f.mailbox_id = m.mailbox_id
+                and f.folder_id = m.folder_id
+            where m.tenant_id = d_tenant[one] and m.mailbox_id = d_mailbox[one] and m.copy_id = d_copy[one];
+        end if;
+        return next;
+    end loop;
 end $$;
