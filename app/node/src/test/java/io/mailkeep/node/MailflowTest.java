@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Time;
+import io.mailkeep.testing.torture.CanaryScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

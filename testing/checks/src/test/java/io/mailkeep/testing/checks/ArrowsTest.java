@@ -106,6 +106,7 @@ class ArrowsTest {
                     Map.entry("testing.sim", Set.of("kernel")),
                     Map.entry("testing.client", Set.of("kernel")),
                     Map.entry("testing.bench", Set.of("kernel", "testing.client")),
+                    Map.entry("testing.torture", Set.of("kernel", "audit", "testing.client")),
                     Map.entry("testing.checks", Set.of()));
 
     @Test

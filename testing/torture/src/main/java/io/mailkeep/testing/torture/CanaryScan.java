@@ -1,8 +1,10 @@
-package io.mailkeep.node;
+package io.mailkeep.testing.torture;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -18,12 +21,19 @@ import java.util.zip.GZIPInputStream;
  * Looks for a canary in every file of folders: raw, base64 at three offsets, UTF-16, hex, and
  * inside gzip (ATK-99).
  */
-final class CanaryScan {
+public final class CanaryScan {
     private CanaryScan() {}
 
     /** The forms a canary could have on disk. */
-    static Map<String, byte[]> forms(String canary) {
-        byte[] raw = canary.getBytes(StandardCharsets.UTF_8);
+    private static Map<String, byte[]> forms(String canary) {
+        Map<String, byte[]> forms = forms(canary.getBytes(StandardCharsets.UTF_8));
+        forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
+        forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
+        return forms;
+    }
+
+    /** The forms that octets could have on disk. */
+    private static Map<String, byte[]> forms(byte[] raw) {
         Map<String, byte[]> forms = new LinkedHashMap<>();
         forms.put("raw", raw);
         for (int offset = 0; offset < 3; offset++) {
@@ -37,8 +47,6 @@ final class CanaryScan {
                     "base64+" + offset,
                     encoded.substring(from, to).getBytes(StandardCharsets.US_ASCII));
         }
-        forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
-        forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
         forms.put("hex", HexFormat.of().formatHex(raw).getBytes(StandardCharsets.US_ASCII));
         forms.put(
                 "HEX",
@@ -46,8 +54,25 @@ final class CanaryScan {
         return forms;
     }
 
-    /** Where a canary was found, as {@code file: form}. */
-    static List<String> find(List<Path> folders, List<String> canaries) throws IOException {
+    /** Where a canary was found, as {@code file: canary form}. */
+    public static List<String> find(List<Path> folders, List<String> canaries) throws IOException {
+        Map<String, byte[]> forms = new LinkedHashMap<>();
+        for (String canary : canaries) {
+            forms(canary).forEach((name, form) -> forms.put(canary + " " + name, form));
+        }
+        return look(folders, forms);
+    }
+
+    /** Where octets, such as a key's, were found, as {@code file: name form}. */
+    public static List<String> find(List<Path> folders, String name, byte[] octets)
+            throws IOException {
+        Map<String, byte[]> forms = new LinkedHashMap<>();
+        forms(octets).forEach((form, bytes) -> forms.put(name + " " + form, bytes));
+        return look(folders, forms);
+    }
+
+    private static List<String> look(List<Path> folders, Map<String, byte[]> forms)
+            throws IOException {
         List<String> found = new ArrayList<>();
         for (Path folder : folders) {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -55,45 +80,43 @@ final class CanaryScan {
                     byte[] bytes;
                     try {
                         bytes = Files.readAllBytes(file);
-                    } catch (java.nio.file.NoSuchFileException gone) {
+                    } catch (NoSuchFileException gone) {
                         continue;
                     }
-                    look(file, bytes, canaries, found);
-                    gunzipped(bytes).ifPresent(clear -> look(file, clear, canaries, found));
+                    look(file, bytes, forms, found);
+                    gunzipped(bytes).ifPresent(clear -> look(file, clear, forms, found));
                 }
             }
         }
         return found;
     }
 
-    private static void look(Path file, byte[] bytes, List<String> canaries, List<String> found) {
-        for (String canary : canaries) {
-            forms(canary)
-                    .forEach((name, form) -> {
-                        if (indexOf(bytes, form) >= 0) {
-                            found.add(file + ": " + canary + " " + name);
-                        }
-                    });
-        }
+    private static void look(
+            Path file, byte[] bytes, Map<String, byte[]> forms, List<String> found) {
+        forms.forEach((name, form) -> {
+            if (indexOf(bytes, form) >= 0) {
+                found.add(file + ": " + name);
+            }
+        });
     }
 
-    private static java.util.Optional<byte[]> gunzipped(byte[] bytes) {
+    private static Optional<byte[]> gunzipped(byte[] bytes) {
         for (int at = 0; at + 2 < bytes.length; at++) {
             if (bytes[at] == 0x1f && bytes[at + 1] == (byte) 0x8b && bytes[at + 2] == 8) {
                 try (GZIPInputStream in =
                         new GZIPInputStream(
-                                new java.io.ByteArrayInputStream(bytes, at, bytes.length - at))) {
-                    return java.util.Optional.of(in.readNBytes(1 << 20));
+                                new ByteArrayInputStream(bytes, at, bytes.length - at))) {
+                    return Optional.of(in.readNBytes(1 << 20));
                 } catch (IOException notGzip) {
                     // goes on behind it
                 }
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     /** First place of a pattern (Horspool). */
-    static int indexOf(byte[] text, byte[] pattern) {
+    private static int indexOf(byte[] text, byte[] pattern) {
         int[] skip = new int[256];
         Arrays.fill(skip, pattern.length);
         for (int i = 0; i < pattern.length - 1; i++) {
