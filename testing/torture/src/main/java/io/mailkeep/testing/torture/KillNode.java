@@ -15,6 +15,7 @@ import java.util.List;
 @Claim({"FLT-01", "FLT-04", "NET-5"})
 final class KillNode implements Row {
     private static final int ROUNDS = 20;
+    private static final int SAMPLES = 3;
 
     @Override
     public String id() {
@@ -53,8 +54,8 @@ final class KillNode implements Row {
         scene.site().stop();
         Duration afterStop = scene.site().start();
         for (List<Duration> ready : List.of(alone, withPostgres)) {
-            // the quickest: the machine may be busy with something else
-            if (!ready.isEmpty()
+            // the quickest of several: the machine may be busy with something else
+            if (ready.size() >= SAMPLES
                     && Collections.min(ready).compareTo(afterStop.multipliedBy(2)) > 0) {
                 String what = ready + " after kills, " + afterStop + " after a stop";
                 throw new Lost("ready again", List.of(new Finding(id(), what)));

@@ -73,10 +73,9 @@ class CheckerTest {
     /** A round of those rows that need neither root nor strace; the others are run on demand. */
     @Test
     @Order(2)
-    @Claim({"FLT-21", "FLT-39", "FLT-40"})
-    void nothingIsLostWhenKeysDevicesOrDescriptorsAreAway() throws Exception {
+    @Claim({"FLT-21", "FLT-40"})
+    void nothingIsLostWhenDevicesOrDescriptorsAreAway() throws Exception {
         scene.extent(new Extent(1, Duration.ZERO));
-        new SealedKeys().run(scene);
         new LostAuditDevice().run(scene);
         new FewDescriptors().run(scene);
         scene.finish();
