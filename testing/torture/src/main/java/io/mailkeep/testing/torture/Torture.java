@@ -41,7 +41,7 @@ public final class Torture implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "REGEX",
-            description = "only the rows whose id this matches, such as FLT-0[14]")
+            description = "only the rows whose id this matches, such as FLT-01|FLT-04")
     private String rows = "";
 
     @Option(names = "--seed", paramLabel = "S", description = "replays the moments of a run")
