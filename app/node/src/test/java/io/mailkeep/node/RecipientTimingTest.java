@@ -40,7 +40,8 @@ class RecipientTimingTest {
         int trials = Integer.getInteger(TRIALS);
         try (RunningNode node = RunningNode.start(temp.resolve("data"), "--demo")) {
             assertThat(node.cli("account", "disable", "bob@example.test").status()).isZero();
-            InetSocketAddress mx = new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port(25));
+            InetSocketAddress mx =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port(25));
             long[] disabled = new long[trials];
             long[] nobody = new long[trials];
             int done = 0;

@@ -6,6 +6,7 @@ import io.mailkeep.database.internal.Pools;
 import io.mailkeep.database.internal.Schema;
 import io.mailkeep.database.internal.ServerChecks;
 import io.mailkeep.kernel.Randomness;
+import io.mailkeep.kernel.Time;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,16 +26,19 @@ public final class Database implements AutoCloseable {
     private final Optional<EmbeddedPostgres> postgres;
     private final List<String> warnings;
     private final long fence;
+    private final Time time;
 
     private Database(
             Map<Room, HikariDataSource> pools,
             Optional<EmbeddedPostgres> postgres,
             List<String> warnings,
-            long fence) {
+            long fence,
+            Time time) {
         this.pools = pools;
         this.postgres = postgres;
         this.warnings = List.copyOf(warnings);
         this.fence = fence;
+        this.time = time;
     }
 
     /**
@@ -69,7 +73,7 @@ public final class Database implements AutoCloseable {
         if (pool == null) {
             throw new IllegalStateException("no pool for " + room);
         }
-        return new RoomDatabase(pool, fence);
+        return new RoomDatabase(pool, fence, time);
     }
 
     /** The number this process raised the writer fence to: grows with every start. */
@@ -127,7 +131,7 @@ public final class Database implements AutoCloseable {
             long fence = Schema.raiseFence(connection);
             passwords.forEach((room, password) ->
                     pools.put(room, Pools.open(location.url(), room, password)));
-            return new Database(pools, postgres, warnings, fence);
+            return new Database(pools, postgres, warnings, fence, settings.time());
         } catch (SQLException e) {
             pools.values().forEach(HikariDataSource::close);
             throw owner.refused(e);

@@ -3,12 +3,14 @@ package io.mailkeep.database;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mailkeep.database.internal.Failures;
 import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Time;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.tickets.Access;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,10 +22,11 @@ import org.springframework.jdbc.core.RowMapper;
  * One room's way to the database: transactions under its own role that see one tenant's rows, and
  * only while this process holds the writer fence.
  *
- * <p>What the database can't do right now is {@link Unavailable}, and nothing was changed then;
- * except when {@link #outcomeUnknown} says that the answer to the commit was lost: whoever cares
- * asks for the row by its id before trying again. Nothing is retried here. An interrupt counts as a
- * cut connection; the thread stays interrupted.
+ * <p>What the database can't do right now is {@link Unavailable}, and nothing was changed then. A
+ * commit whose answer is lost is asked for by the transaction's id, for a minute: so long
+ * PostgreSQL may take to be back. Only then {@link #outcomeUnknown} says that nobody knows: whoever
+ * cares asks for the row by its id before trying again. Nothing is retried here. An interrupt
+ * counts as a cut connection; the thread stays interrupted.
  *
  * <p>Row-level security catches our own mistakes: it doesn't hold against code that owns the role.
  */
@@ -33,12 +36,17 @@ public final class RoomDatabase {
     private static final String LOOKUP =
             "select set_config('mk.tenant', ?, true), set_config('transaction_read_only', 'on', true); ";
 
+    private static final Duration ASKED_FOR = Duration.ofMinutes(1);
+    private static final Duration ASKED_EVERY = Duration.ofMillis(200);
+
     private final HikariDataSource pool;
     private final long fence;
+    private final Time time;
 
-    RoomDatabase(HikariDataSource pool, long fence) {
+    RoomDatabase(HikariDataSource pool, long fence, Time time) {
         this.pool = pool;
         this.fence = fence;
+        this.time = time;
     }
 
     /** Runs the work for one tenant; commits if it returns, rolls back if it throws. */
@@ -141,15 +149,16 @@ public final class RoomDatabase {
     private <T> T transact(String tenant, boolean writing, Function<Tx, T> work) {
         try (Connection connection = connect()) {
             T result;
+            String id;
             try {
-                begin(connection, tenant, writing);
+                id = begin(connection, tenant, writing);
                 result = work.apply(new Tx(connection));
                 requireNotInterrupted();
             } catch (SQLException | RuntimeException | Error e) {
                 rollback(connection);
                 throw e;
             }
-            commit(connection);
+            commit(connection, id);
             return result;
         } catch (SQLException e) {
             throw failed(e);
@@ -172,22 +181,29 @@ public final class RoomDatabase {
      * The tenant is set anew in every transaction and for it alone, so a pooled connection carries
      * none over ({@code ATK-92}). The fence's shared lock is held from here to the end: whoever
      * raises the fence waits for us, whoever comes after it is refused.
+     *
+     * @return the transaction's id; empty if it can't write
      */
-    private void begin(Connection connection, String tenant, boolean writing) throws SQLException {
+    private String begin(Connection connection, String tenant, boolean writing)
+            throws SQLException {
         connection.setAutoCommit(false);
         if (!writing) {
             connection.setReadOnly(true);
         }
         String sql =
                 writing
-                        ? "select set_config('mk.tenant', ?, true), node.check_fence(?)"
+                        ? "select set_config('mk.tenant', ?, true), node.check_fence(?),"
+                                + " pg_current_xact_id()::text"
                         : "select set_config('mk.tenant', ?, true)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
             if (writing) {
                 statement.setLong(2, fence);
             }
-            statement.execute();
+            try (ResultSet answer = statement.executeQuery()) {
+                answer.next();
+                return writing ? answer.getString(3) : "";
+            }
         }
     }
 
@@ -198,14 +214,63 @@ public final class RoomDatabase {
         }
     }
 
-    private static void commit(Connection connection) {
+    private void commit(Connection connection, String id) {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (Failures.cut(e)) {
-                throw Failures.unknown(e);
+            if (!Failures.cut(e)) {
+                throw failed(e);
             }
-            throw failed(e);
+            if (!wasCommitted(id, e)) {
+                throw Failures.unavailable(e);
+            }
+        }
+    }
+
+    /**
+     * What became of a transaction whose commit wasn't answered: the server keeps it by its id
+     * through restarts, and has an end for it once the session is gone.
+     *
+     * @throws Unavailable with an unknown outcome, if the database can't be asked in time
+     */
+    private boolean wasCommitted(String id, SQLException cut) {
+        long begun = time.nanos();
+        while (!id.isEmpty() && time.nanos() - begun < ASKED_FOR.toNanos()) {
+            switch (status(id)) {
+                case "committed" -> {
+                    return true;
+                }
+                case "aborted" -> {
+                    return false;
+                }
+                default -> {
+                    try {
+                        time.sleep(ASKED_EVERY);
+                    } catch (InterruptedException told) {
+                        Thread.currentThread().interrupt();
+                        throw Failures.unknown(cut);
+                    }
+                }
+            }
+        }
+        throw Failures.unknown(cut);
+    }
+
+    private String status(String id) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("select pg_xact_status(?::xid8)")) {
+            statement.setString(1, id);
+            try (ResultSet answer = statement.executeQuery()) {
+                String status = answer.next() ? answer.getString(1) : null;
+                return status == null ? "" : status;
+            }
+        } catch (SQLException away) {
+            if (!Failures.temporary(away)) {
+                throw failed(away);
+            }
+            LOG.atDebug().addKeyValue("sqlState", Failures.state(away)).log("outcome not told yet");
+            return "";
         }
     }
 

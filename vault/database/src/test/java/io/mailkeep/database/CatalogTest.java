@@ -201,8 +201,8 @@ class CatalogTest {
         List<String> harmless =
                 words(
                         "clock_timestamp currval gen_random_uuid lastval nextval"
-                                + " pg_column_size pg_current_xact_id random random_normal set_config timeofday"
-                                + " txid_current uuidv4 uuidv7");
+                                + " pg_column_size pg_current_xact_id pg_xact_status random random_normal"
+                                + " set_config timeofday txid_current uuidv4 uuidv7");
         List<String> definer = new ArrayList<>(harmless);
         definer.add("pg_advisory_xact_lock_shared");
         assertThat(allowed).hasSize(10);

@@ -11,6 +11,7 @@ import io.mailkeep.database.DropboxCalls.Result;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.KeyId;
 import io.mailkeep.kernel.TenantId;
+import io.mailkeep.kernel.Time;
 import io.mailkeep.keys.TreeStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,8 @@ class DeliverGroupRaceTest {
                 HikariDataSource pool = dropboxes(location);
                 ExecutorService threads = Executors.newFixedThreadPool(THREADS + 2)) {
             List<MailboxFixture> mailboxes = mailboxes(database);
-            DropboxCalls dropbox = new DropboxCalls(new RoomDatabase(pool, database.fence()));
+            DropboxCalls dropbox =
+                    new DropboxCalls(new RoomDatabase(pool, database.fence(), Time.system()));
             AtomicBoolean over = new AtomicBoolean();
             List<Future<Integer>> disturbers =
                     List.of(

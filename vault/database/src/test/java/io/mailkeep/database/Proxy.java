@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ final class Proxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean oneLost = new AtomicBoolean();
     private volatile boolean answersLost;
 
     Proxy(DatabaseLocation.External behind) throws IOException {
@@ -39,6 +41,11 @@ final class Proxy implements AutoCloseable {
     /** From now on what is sent arrives, and each answer ends its connection instead. */
     void loseAnswers(boolean lose) {
         answersLost = lose;
+    }
+
+    /** The next answer ends its connection instead. */
+    void loseOneAnswer() {
+        oneLost.set(true);
     }
 
     @Override
@@ -70,7 +77,7 @@ final class Proxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                if (answers && answersLost) {
+                if (answers && (answersLost || oneLost.getAndSet(false))) {
                     return;
                 }
                 out.write(buffer, 0, read);

@@ -1,6 +1,7 @@
 package io.mailkeep.mailbox.internal;
 
 import io.mailkeep.database.DropboxCalls;
+import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.kernel.DataClass;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
@@ -35,9 +36,17 @@ import org.slf4j.LoggerFactory;
 public final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    /** How often, and after which pauses, a commit with an unknown outcome is asked for. */
+    /** After which pauses a message whose group failed is tried again. */
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800));
+
+    /**
+     * A commit with an unknown outcome is asked for longer, since a refusal would be a lie if it
+     * happened: as long as PostgreSQL may take to be back.
+     */
+    private static final Duration ASKED_FOR = Duration.ofMinutes(1);
+
+    private static final Duration ASKED_EVERY = Duration.ofSeconds(2);
 
     private final SegmentStore segments;
     private final DropboxCalls calls;
@@ -259,7 +268,7 @@ public final class Committer implements AutoCloseable {
             if (database.isPresent()) {
                 job.settle(database.get());
             } else if (appended(job, failing)) {
-                database = committed(job);
+                database = committed(job, inDoubt(why));
             }
         }
     }
@@ -288,9 +297,9 @@ public final class Committer implements AutoCloseable {
     }
 
     /** Stores what is appended; answers why the database is away, if so. */
-    private Optional<Unavailable> committed(Job job) {
+    private Optional<Unavailable> committed(Job job, boolean inDoubt) {
         try {
-            settle(List.of(job), patient(job));
+            settle(List.of(job), patient(job, inDoubt));
             return Optional.empty();
         } catch (Unavailable failure) {
             job.settle(failure);
@@ -313,15 +322,23 @@ public final class Committer implements AutoCloseable {
                 failure);
     }
 
-    private List<DropboxCalls.Result> patient(Job job) {
+    private static boolean inDoubt(RuntimeException failure) {
+        return failure instanceof Unavailable away && RoomDatabase.outcomeUnknown(away);
+    }
+
+    private List<DropboxCalls.Result> patient(Job job, boolean inDoubt) {
         Unavailable last =
                 unavailable("The server is stopping; try again later.", "committer interrupted");
-        for (Duration pause : PAUSES) {
+        boolean asking = inDoubt;
+        long begun = time.nanos();
+        for (int tries = 0; tries < PAUSES.size() || asking; tries++) {
             try {
-                time.sleep(pause);
+                time.sleep(tries < PAUSES.size() ? PAUSES.get(tries) : ASKED_EVERY);
                 return call(List.of(job));
             } catch (Unavailable failure) {
                 last = failure;
+                boolean inTime = time.nanos() - begun < ASKED_FOR.toNanos();
+                asking = (asking || inDoubt(failure)) && inTime;
             } catch (InterruptedException nobodyShould) {
                 Thread.currentThread().interrupt();
                 break;
