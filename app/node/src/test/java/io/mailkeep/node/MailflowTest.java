@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Time;
+import io.mailkeep.testing.torture.CanaryScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -382,14 +383,14 @@ class MailflowTest {
     @Claim({"ACC-4", "ATK-106"})
     void noKeyIsOutsideTheKeyFolders() throws Exception {
         Path keys = temp.resolve("data-keys");
-        Map<String, Map<String, byte[]>> wanted = new LinkedHashMap<>();
+        Map<String, byte[]> wanted = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(keys.resolve("a"))) {
             for (Path file : files.filter(it -> it.toString().endsWith(".key")).toList()) {
                 String name = file.getFileName().toString();
                 if (name.matches("root\\.key|epoch-\\d+\\.key")) {
                     byte[] whole = Files.readAllBytes(file);
                     int end = whole.length - 32;
-                    wanted.put(name, CanaryScan.forms(Arrays.copyOfRange(whole, end - 32, end)));
+                    wanted.put(name, Arrays.copyOfRange(whole, end - 32, end));
                 }
             }
         }

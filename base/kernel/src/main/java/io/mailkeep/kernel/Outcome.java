@@ -12,7 +12,10 @@ public sealed interface Outcome<T> {
     /** It happened, durably where the method promises so. */
     record Done<T>(T value) implements Outcome<T> {}
 
-    /** Nothing happened, and trying again later may help. */
+    /**
+     * Nothing happened, and trying again later may help; or nobody can tell ({@link
+     * Problem#isUncertain}).
+     */
     record Deferred<T>(Problem problem) implements Outcome<T> {}
 
     /** Nothing happened, and trying again won't help. */

@@ -16,6 +16,11 @@ public record Problem(int reply, String enhanced, String text, String detail, Fa
     public enum Fault {
         /** Something of this installation doesn't work: the client may try again. */
         OURS,
+        /**
+         * Something of this installation stopped answering at the one moment at which nobody can
+         * tell whether the request was done: it must be looked for before it is repeated.
+         */
+        UNCERTAIN,
         /** The client sent something that can't be taken. */
         THEIRS,
         /** It works and was well-formed, but isn't allowed. */
@@ -34,6 +39,16 @@ public record Problem(int reply, String enhanced, String text, String detail, Fa
     /** A temporary problem of ours: {@code 451 4.3.0} ("Temporary is 4xx, never 5xx"). */
     public static Problem temporary(String text, String detail) {
         return new Problem(451, "4.3.0", text, detail, Fault.OURS);
+    }
+
+    /** As {@link #temporary}, where nobody can tell whether it was done all the same. */
+    public static Problem uncertain(String text, String detail) {
+        return new Problem(451, "4.3.0", text, detail, Fault.UNCERTAIN);
+    }
+
+    /** Whether the request may have been done: a protocol that can't say so says nothing. */
+    public boolean isUncertain() {
+        return fault == Fault.UNCERTAIN;
     }
 
     /** A refusal by policy: {@code 550 5.7.1}. */

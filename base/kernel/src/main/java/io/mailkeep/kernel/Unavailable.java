@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something this installation stands on doesn't answer right now: keys are sealed, the database is
- * away, a volume or the audit log is full or broken. Nothing was changed. Each protocol translates
- * it at one place, into its own temporary answer ({@code 451}, {@code NO [UNAVAILABLE]}, {@code
- * 503}).
+ * away, a volume or the audit log is full or broken. Nothing was changed, but for a problem that
+ * {@link Problem#isUncertain}. Each protocol translates it at one place, into its own temporary
+ * answer ({@code 451}, {@code NO [UNAVAILABLE]}, {@code 503}).
  */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;

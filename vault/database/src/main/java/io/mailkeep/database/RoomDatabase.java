@@ -21,9 +21,9 @@ import org.springframework.jdbc.core.RowMapper;
  * only while this process holds the writer fence.
  *
  * <p>What the database can't do right now is {@link Unavailable}, and nothing was changed then;
- * except when {@link #outcomeUnknown} says that the answer to the commit was lost: whoever cares
- * asks for the row by its id before trying again. Nothing is retried here. An interrupt counts as a
- * cut connection; the thread stays interrupted.
+ * except when its problem {@link io.mailkeep.kernel.Problem#isUncertain}, which says that the
+ * answer to the commit was lost: whoever cares asks for the row by its id before trying again.
+ * Nothing is retried here. An interrupt counts as a cut connection; the thread stays interrupted.
  *
  * <p>Row-level security catches our own mistakes: it doesn't hold against code that owns the role.
  */
@@ -103,11 +103,6 @@ public final class RoomDatabase {
     /** As {@link #withoutTenant}, for work without a result. */
     public void runWithoutTenant(Consumer<Tx> work) {
         withoutTenant(tx -> done(work, tx));
-    }
-
-    /** Whether this failure leaves open if the transaction was committed. */
-    public static boolean outcomeUnknown(Unavailable failure) {
-        return failure.problem().detail().startsWith(Failures.UNKNOWN_OUTCOME);
     }
 
     /** The number this process raised the writer fence to. */

@@ -152,7 +152,7 @@ class RoomDatabaseTest {
                                 }));
         assertThat(told.problem().reply()).isEqualTo(451);
         assertThat(told.problem().text()).doesNotContainIgnoringCase("sql");
-        assertThat(RoomDatabase.outcomeUnknown(told)).isFalse();
+        assertThat(told.problem().isUncertain()).isFalse();
         assertThat(modSeq()).isEqualTo(before);
     }
 
@@ -174,7 +174,7 @@ class RoomDatabaseTest {
                                                 count(tx, there);
                                                 proxy.loseAnswers(true);
                                             }));
-            assertThat(RoomDatabase.outcomeUnknown(told)).isTrue();
+            assertThat(told.problem().isUncertain()).isTrue();
             assertThat(number(owner, "select max(mod_seq) from mailbox.mailbox"))
                     .as("it was committed all the same")
                     .isEqualTo(2);
@@ -185,7 +185,7 @@ class RoomDatabaseTest {
             DropboxCalls.Group group = there.group();
             proxy.loseAnswers(true);
             Unavailable delivery = unavailable(() -> calls.deliver(group));
-            assertThat(RoomDatabase.outcomeUnknown(delivery)).isTrue();
+            assertThat(delivery.problem().isUncertain()).isTrue();
             proxy.loseAnswers(false);
             assertThat(calls.deliver(group).getFirst())
                     .as("asked by its id")
@@ -248,7 +248,7 @@ class RoomDatabaseTest {
                         unavailable(() -> new EpochTable(tickets).current(UUID.randomUUID()));
                 assertThat(Duration.ofNanos(System.nanoTime() - before))
                         .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(20));
-                assertThat(RoomDatabase.outcomeUnknown(told)).isFalse();
+                assertThat(told.problem().isUncertain()).isFalse();
                 assertThat(told.problem().detail()).contains("no connection");
             } finally {
                 release.countDown();
@@ -344,7 +344,7 @@ class RoomDatabaseTest {
                                                     }))));
             assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
             assertThat(told.get()).isNotNull();
-            assertThat(RoomDatabase.outcomeUnknown(told.get())).isFalse();
+            assertThat(told.get().problem().isUncertain()).isFalse();
             assertThat(modSeq()).isEqualTo(before);
         }
     }

@@ -201,7 +201,7 @@ public final class Mailbox {
     /**
      * What a STORE did.
      *
-     * @param changed the rows after the change
+     * @param changed the rows after the change; none while their keywords can't be read
      * @param modified UIDs left alone because of UNCHANGEDSINCE
      */
     public record StoreResult(List<MessageRow> changed, List<Uid> modified) {}

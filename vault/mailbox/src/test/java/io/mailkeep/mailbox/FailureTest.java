@@ -8,12 +8,17 @@ import io.mailkeep.audit.Event;
 import io.mailkeep.database.SharedPostgres;
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.CopyId;
+import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Time;
+import io.mailkeep.kernel.Uid;
 import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.keys.CopyKeys;
 import io.mailkeep.keys.TamperedException;
+import io.mailkeep.mailbox.Flags.Flag;
+import io.mailkeep.mailbox.Mailbox.FlagChange;
+import io.mailkeep.mailbox.Mailbox.FlagChange.Mode;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.mailbox.internal.Meta;
 import io.mailkeep.tickets.Operation;
@@ -27,9 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +51,14 @@ class FailureTest {
     /** Pauses of the committer end with an error. */
     private volatile boolean erring;
 
+    /** Nobody waits longer than a second. */
+    private volatile boolean hurried;
+
     /** The machine's time otherwise. */
     private final class Erring implements Time {
+        /** What nobody waited for. */
+        private final AtomicLong skipped = new AtomicLong();
+
         @Override
         public Instant instant() {
             return Time.system().instant();
@@ -53,7 +66,7 @@ class FailureTest {
 
         @Override
         public long nanos() {
-            return Time.system().nanos();
+            return Time.system().nanos() + skipped.get();
         }
 
         @Override
@@ -61,7 +74,11 @@ class FailureTest {
             if (erring && "mailbox-committer".equals(Thread.currentThread().getName())) {
                 throw new StackOverflowError("planted by the test");
             }
-            Time.system().sleep(duration);
+            if (hurried && duration.compareTo(Duration.ofSeconds(1)) > 0) {
+                skipped.addAndGet(duration.toNanos());
+            } else {
+                Time.system().sleep(duration);
+            }
         }
     }
 
@@ -104,21 +121,39 @@ class FailureTest {
         assertThat(rows()).hasSize(2);
     }
 
+    /** A refusal would be a lie: what was committed is there. */
+    @Test
+    @Claim({"FLT-04", "FLT-23"})
+    void aCommitWhoseAnswerIsLostIsAskedForUntilTheDatabaseIsBack() throws Exception {
+        cutCalls(6);
+        hurried = true;
+        List<Outcome<Dropbox.Receipt>> outcomes =
+                together(store.delivery(person, store.id(), store.message(TEXT)));
+        assertThat(outcomes).allMatch(one -> one instanceof Outcome.Done<Dropbox.Receipt>);
+        assertThat(rows()).hasSize(1);
+    }
+
     @Test
     @Claim("FLT-04")
     void aDatabaseThatIsAwayForOneMessageIsntWaitedForByTheNext() throws Exception {
         cutCalls(1_000);
+        hurried = true;
         List<Delivery> deliveries =
                 List.of(
                         store.delivery(person, store.id(), store.message(TEXT)),
                         store.delivery(person, store.id(), store.message(TEXT)));
         long before = store.mailboxes().dropbox().counters().transactions();
         try (Plug plug = new Plug(store)) {
+            // what can't be told isn't told to be undone
             assertThat(plug.release(plug.waiting(deliveries)))
-                    .allMatch(one -> one instanceof Outcome.Deferred);
+                    .allMatch(one ->
+                            one instanceof Outcome.Deferred<Dropbox.Receipt>(var problem)
+                                    && problem.isUncertain());
         }
-        // One for the message before them, one for the group, three for its first message.
-        assertThat(store.mailboxes().dropbox().counters().transactions()).isEqualTo(before + 5);
+        // One for the message before them, one for the group; only its first message is asked for,
+        // every two seconds of a minute.
+        assertThat(store.mailboxes().dropbox().counters().transactions())
+                .isBetween(before + 5, before + 2 + 3 + 30);
         sql("drop trigger cut on mailbox.message");
         for (Delivery one : deliveries) {
             done(store.mailboxes().dropbox().deliver(List.of(one)).getFirst());
@@ -126,8 +161,29 @@ class FailureTest {
         assertThat(rows()).hasSize(2);
     }
 
-    /** So many calls that store a message for this person end with their connection. */
+    /**
+     * The one call that may have stored it was cut; that others are refused tells nothing of it.
+     */
+    @Test
+    @Claim("FLT-23")
+    void aCommitInDoubtStaysSoWhileTheDatabaseRefuses() throws Exception {
+        cutCalls(1, 1_000);
+        hurried = true;
+        assertThat(together(store.delivery(person, store.id(), store.message(TEXT))).getFirst())
+                .isInstanceOfSatisfying(
+                        Outcome.Deferred.class,
+                        deferred -> assertThat(deferred.problem().isUncertain()).isTrue());
+    }
+
     private void cutCalls(int count) throws SQLException {
+        cutCalls(count, 0);
+    }
+
+    /**
+     * So many calls that store a message for this person end with their connection; so many after
+     * them meet a failure that passes.
+     */
+    private void cutCalls(int count, int refused) throws SQLException {
         sql("create sequence public.calls");
         sql("grant usage on sequence public.calls to public");
         sql("grant usage on schema public to public");
@@ -137,11 +193,13 @@ class FailureTest {
                 begin
                     if nextval('public.calls') <= %d then
                         perform pg_terminate_backend(pg_backend_pid());
+                    elsif currval('public.calls') <= %d then
+                        raise exception 'not now' using errcode = '40001';
                     end if;
                     return null;
                 end $$
                 """
-                        .formatted(count));
+                        .formatted(count, count + refused));
         sql(
                 """
                 create trigger cut after insert on mailbox.message
@@ -207,6 +265,28 @@ class FailureTest {
                 .get(20, TimeUnit.SECONDS);
     }
 
+    /** Another session brought the keyword, and this one hasn't read it when the keys go. */
+    @Test
+    @Claim("FLT-39")
+    void flagsThatWereChangedAreAnsweredForThoughKeywordsCantBeRead() {
+        store.deliver(person, TEXT);
+        FolderId inbox = store.inbox(person).id();
+        List<Uid> uids = List.of(new Uid(1));
+        Flags keyword = new Flags(Set.of(), Set.of("$Brought"));
+        Flags flagged = new Flags(Set.of(Flag.FLAGGED), Set.of());
+        Mailbox session = store.mailbox(person, Operation.FLAG);
+        done(
+                store.mailbox(person, Operation.FLAG)
+                        .store(inbox, uids, new FlagChange(Mode.ADD, keyword), Optional.empty()));
+        done(store.admin().seal(store.module(Operation.KEYS, Event.INSTALLATION)));
+        Outcome<Mailbox.StoreResult> answer =
+                session.store(inbox, uids, new FlagChange(Mode.ADD, flagged), Optional.empty());
+        done(store.admin().unseal(store.module(Operation.KEYS, Event.INSTALLATION)));
+        assertThat(done(answer).changed()).isEmpty();
+        assertThat(rows().getFirst().flags())
+                .isEqualTo(new Flags(flagged.system(), keyword.keywords()));
+    }
+
     @Test
     void whileTheKeysAreSealedMailIsDeferredAndNothingOpens() {
         store.deliver(person, TEXT);
@@ -219,7 +299,7 @@ class FailureTest {
         assertThatThrownBy(() ->
                         mailbox.open(
                                 inbox.id(),
-                                List.of(new io.mailkeep.kernel.Uid(1)),
+                                List.of(new Uid(1)),
                                 "FETCH",
                                 _ -> {
                                     throw new AssertionError("opened while sealed");

@@ -108,6 +108,7 @@ class ArrowsTest {
                     Map.entry("testing.fuzz", Set.of()),
                     Map.entry("testing.bench", Set.of("kernel", "testing.client")),
                     Map.entry("testing.museum", Set.of()),
+                    Map.entry("testing.torture", Set.of("kernel", "audit", "testing.client")),
                     Map.entry("testing.checks", Set.of()));
 
     @Test

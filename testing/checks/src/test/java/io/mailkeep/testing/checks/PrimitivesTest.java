@@ -21,7 +21,9 @@ class PrimitivesTest {
                     Map.entry("java.security.Signature", Set.of("keys", "tickets", "audit", "net")),
                     Map.entry("java.security.KeyPairGenerator", Set.of("keys", "audit", "net")),
                     Map.entry("javax.net.ssl.", Set.of("net", "node", "claims", "testing.client")),
-                    Map.entry("java.net.ServerSocket", Set.of("net", "database", "testing.client")),
+                    Map.entry(
+                            "java.net.ServerSocket",
+                            Set.of("net", "database", "testing.client", "testing.torture")),
                     Map.entry("java.sql.Connection", Set.of("database")),
                     Map.entry("java.sql.DriverManager", Set.of("database")),
                     Map.entry("org.postgresql.", Set.of("database")),

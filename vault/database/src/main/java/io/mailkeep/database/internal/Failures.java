@@ -18,11 +18,6 @@ public final class Failures {
     /** A later start raised the writer fence: raised by {@code node.check_fence}. */
     public static final String FENCED = "MK002";
 
-    /**
-     * How the detail of an {@link Unavailable} begins when a commit may or may not have happened.
-     */
-    public static final String UNKNOWN_OUTCOME = "unknown outcome";
-
     private static final String TEXT = "The mail store can't answer right now; try again later";
 
     /** Cut connections, out of resources, shut down, operator's intervention, disk errors. */
@@ -91,7 +86,7 @@ public final class Failures {
 
     /** What callers get when nobody knows yet whether the commit happened. */
     public static Unavailable unknown(SQLException cause) {
-        String why = UNKNOWN_OUTCOME + ": cut during commit, SQLSTATE " + state(cause);
-        return new Unavailable(Problem.temporary(TEXT, why), cause);
+        String why = "unknown outcome: cut during commit, SQLSTATE " + state(cause);
+        return new Unavailable(Problem.uncertain(TEXT, why), cause);
     }
 }

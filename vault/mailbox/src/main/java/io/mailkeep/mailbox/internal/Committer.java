@@ -35,9 +35,17 @@ import org.slf4j.LoggerFactory;
 public final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    /** How often, and after which pauses, a commit with an unknown outcome is asked for. */
+    /** After which pauses a message whose group failed is tried again. */
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800));
+
+    /**
+     * A commit with an unknown outcome is asked for longer, since a refusal would be a lie if it
+     * happened: as long as PostgreSQL may take to be back.
+     */
+    private static final Duration ASKED_FOR = Duration.ofMinutes(1);
+
+    private static final Duration ASKED_EVERY = Duration.ofSeconds(2);
 
     private final SegmentStore segments;
     private final DropboxCalls calls;
@@ -259,7 +267,7 @@ public final class Committer implements AutoCloseable {
             if (database.isPresent()) {
                 job.settle(database.get());
             } else if (appended(job, failing)) {
-                database = committed(job);
+                database = committed(job, inDoubt(why));
             }
         }
     }
@@ -288,9 +296,9 @@ public final class Committer implements AutoCloseable {
     }
 
     /** Stores what is appended; answers why the database is away, if so. */
-    private Optional<Unavailable> committed(Job job) {
+    private Optional<Unavailable> committed(Job job, boolean inDoubt) {
         try {
-            settle(List.of(job), patient(job));
+            settle(List.of(job), patient(job, inDoubt));
             return Optional.empty();
         } catch (Unavailable failure) {
             job.settle(failure);
@@ -313,21 +321,42 @@ public final class Committer implements AutoCloseable {
                 failure);
     }
 
-    private List<DropboxCalls.Result> patient(Job job) {
+    private static boolean inDoubt(RuntimeException failure) {
+        return failure instanceof Unavailable away && away.problem().isUncertain();
+    }
+
+    /**
+     * Asks until it is answered or its time is over. By its delivery id a message that was stored
+     * already is answered for, so while a commit is in doubt asking again is finding out.
+     */
+    private List<DropboxCalls.Result> patient(Job job, boolean inDoubt) {
         Unavailable last =
                 unavailable("The server is stopping; try again later.", "committer interrupted");
-        for (Duration pause : PAUSES) {
+        boolean asking = inDoubt;
+        long begun = time.nanos();
+        for (int tries = 0; tries < PAUSES.size() || asking(asking, begun); tries++) {
             try {
-                time.sleep(pause);
+                time.sleep(tries < PAUSES.size() ? PAUSES.get(tries) : ASKED_EVERY);
                 return call(List.of(job));
             } catch (Unavailable failure) {
                 last = failure;
+                asking |= inDoubt(failure);
             } catch (InterruptedException nobodyShould) {
                 Thread.currentThread().interrupt();
                 break;
             }
         }
-        throw last;
+        throw asking ? uncertain(last) : last;
+    }
+
+    private boolean asking(boolean inDoubt, long begun) {
+        return inDoubt && time.nanos() - begun < ASKED_FOR.toNanos();
+    }
+
+    private static Unavailable uncertain(Unavailable last) {
+        Problem problem = last.problem();
+        return new Unavailable(
+                Problem.uncertain(problem.text(), "unknown outcome: " + problem.detail()), last);
     }
 
     private void append(List<Job> group) {

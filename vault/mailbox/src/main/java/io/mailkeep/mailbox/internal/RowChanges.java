@@ -9,10 +9,12 @@ import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Uid;
+import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Mailbox.CopyResult;
 import io.mailkeep.mailbox.Mailbox.Expunged;
 import io.mailkeep.mailbox.Mailbox.FlagChange;
 import io.mailkeep.mailbox.Mailbox.StoreResult;
+import io.mailkeep.mailbox.MessageRow;
 import io.mailkeep.mailbox.Refusal;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
@@ -22,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes of message rows that need no key: flags, moves within the mailbox, expunging. */
 public final class RowChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(RowChanges.class);
+
     private final Parts parts;
     private final Access access;
     private final TenantId tenant;
@@ -65,7 +71,7 @@ public final class RowChanges {
                     if (stored.changed() > 0) {
                         parts.feed().changed(tenant, mailbox, folder);
                     }
-                    return new StoreResult(keywords.shown(stored.rows()), stored.modified());
+                    return new StoreResult(shown(stored.rows()), stored.modified());
                 });
     }
 
@@ -89,6 +95,19 @@ public final class RowChanges {
         Set<Uid> left = new HashSet<>(uids);
         modified.forEach(left::remove);
         return new Stored(messages.some(folder, left), modified, changed);
+    }
+
+    /**
+     * The rows, or none if their keywords can't be read now ({@code FLT-39}): the change is made
+     * all the same, and the change feed shows it later.
+     */
+    private List<MessageRow> shown(List<MessageTable.Row> rows) {
+        try {
+            return keywords.shown(rows);
+        } catch (Unavailable sealed) {
+            LOG.atWarn().log("flags changed, not shown: {}", sealed.problem().detail());
+            return List.of();
+        }
     }
 
     private static MessageTable.Bits bits(FlagChange change, long words) {

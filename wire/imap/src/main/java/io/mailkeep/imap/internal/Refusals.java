@@ -1,6 +1,7 @@
 package io.mailkeep.imap.internal;
 
 import io.mailkeep.kernel.Problem;
+import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Refusal;
 
 /** Turns a problem of another room into IMAP's words (RFC 9051 7.1, RFC 5530). */
@@ -10,9 +11,13 @@ public final class Refusals {
     /**
      * The answer.
      *
+     * @throws Unavailable if nobody can tell whether it was done: that has no answer
      * @param target the folder that isn't there was to receive something: {@code TRYCREATE}
      */
     public static Reply reply(Problem problem, boolean target) {
+        if (problem.isUncertain()) {
+            throw new Unavailable(problem);
+        }
         if (problem.reply() < 500) {
             return Reply.no("UNAVAILABLE", problem.text());
         }

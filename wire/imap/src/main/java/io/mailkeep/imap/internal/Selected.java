@@ -3,6 +3,7 @@ package io.mailkeep.imap.internal;
 import io.mailkeep.kernel.FolderId;
 import io.mailkeep.kernel.ModSeq;
 import io.mailkeep.kernel.Uid;
+import io.mailkeep.kernel.Unavailable;
 import io.mailkeep.mailbox.Mailbox;
 import io.mailkeep.mailbox.MessageRow;
 import java.io.IOException;
@@ -189,6 +190,15 @@ public final class Selected implements AutoCloseable {
     }
 
     private List<MessageRow> catchUp(Mailbox mailbox) {
+        try {
+            return read(mailbox);
+        } catch (Unavailable later) {
+            stale.set(true);
+            throw later;
+        }
+    }
+
+    private List<MessageRow> read(Mailbox mailbox) {
         if (mailbox.folder(folder).isEmpty()) {
             // Deleted by another session: for this one all its messages are gone (RFC 2180 3.3).
             Arrays.stream(uids, 0, count).forEach(gone::add);

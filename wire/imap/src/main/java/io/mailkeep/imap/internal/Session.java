@@ -188,6 +188,10 @@ public final class Session {
             return Reply.bad(malformed.text());
         } catch (Unavailable away) {
             LOG.atWarn().addKeyValue("verb", command.verb()).log(away.problem().detail());
+            if (away.problem().isUncertain()) {
+                // NO would be a lie if it was done, and so would be OK if it wasn't
+                bye("What became of the command can't be told now: reconnect and look");
+            }
             return Reply.no("UNAVAILABLE", away.problem().text());
         } catch (AccessDenied refused) {
             return denied();
@@ -228,13 +232,21 @@ public final class Session {
         };
     }
 
-    /** Tells what changed in the selected folder, as far as that is lawful now. */
+    /**
+     * Tells what changed in the selected folder, as far as that is lawful and possible now: what a
+     * command has done stays done if the store can't be read any more, and is told later.
+     */
     public void tellChanges(boolean numbersMayChange, boolean ask) throws IOException {
         if (selected.isPresent() && (ask || selected.get().stale())) {
             // A ticket that lacks READ has the command's own answer, and hears no more.
             Optional<Mailbox> mailbox = mailboxIfAllowed(Operation.READ);
             if (mailbox.isPresent()) {
-                selected.get().tell(mailbox.get(), flagWriter(), ask, numbersMayChange, condStore);
+                try {
+                    selected.get()
+                            .tell(mailbox.get(), flagWriter(), ask, numbersMayChange, condStore);
+                } catch (Unavailable later) {
+                    LOG.atWarn().log("changes can't be told: {}", later.problem().detail());
+                }
             }
         }
     }

@@ -109,6 +109,8 @@ final class Idle implements Verb {
                 case Nothing _ -> {}
             }
             if (session.rooms().time().nanos() > beatAt) {
+                // what couldn't be told before
+                session.tellChanges(true, false);
                 session.out().line("* OK Still here");
                 session.out().flush();
                 beatAt = session.rooms().time().nanos() + beat;

@@ -1,8 +1,10 @@
-package io.mailkeep.node;
+package io.mailkeep.testing.torture;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -18,19 +21,19 @@ import java.util.zip.GZIPInputStream;
  * Looks for a canary in every file of folders: raw, base64 at three offsets, UTF-16, hex, and
  * inside gzip (ATK-99).
  */
-final class CanaryScan {
+public final class CanaryScan {
     private CanaryScan() {}
 
     /** The forms a canary could have on disk. */
-    static Map<String, byte[]> forms(String canary) {
+    private static Map<String, byte[]> forms(String canary) {
         Map<String, byte[]> forms = forms(canary.getBytes(StandardCharsets.UTF_8));
         forms.put("utf-16le", canary.getBytes(StandardCharsets.UTF_16LE));
         forms.put("utf-16be", canary.getBytes(StandardCharsets.UTF_16BE));
         return forms;
     }
 
-    /** The forms that bytes could have on disk. */
-    static Map<String, byte[]> forms(byte[] raw) {
+    /** The forms that octets could have on disk. */
+    private static Map<String, byte[]> forms(byte[] raw) {
         Map<String, byte[]> forms = new LinkedHashMap<>();
         forms.put("raw", raw);
         for (int offset = 0; offset < 3; offset++) {
@@ -51,15 +54,25 @@ final class CanaryScan {
         return forms;
     }
 
-    /** Where a canary was found, as {@code file: form}. */
-    static List<String> find(List<Path> folders, List<String> canaries) throws IOException {
-        Map<String, Map<String, byte[]>> wanted = new LinkedHashMap<>();
-        canaries.forEach(canary -> wanted.put(canary, forms(canary)));
-        return find(folders, wanted);
+    /** Where a canary was found, as {@code file: canary form}. */
+    public static List<String> find(List<Path> folders, List<String> canaries) throws IOException {
+        Map<String, byte[]> forms = new LinkedHashMap<>();
+        for (String canary : canaries) {
+            forms(canary).forEach((name, form) -> forms.put(canary + " " + name, form));
+        }
+        return look(folders, forms);
     }
 
-    /** The same for what has a name here and these forms. */
-    static List<String> find(List<Path> folders, Map<String, Map<String, byte[]>> wanted)
+    /** Where octets with these names, such as keys, were found, as {@code file: name form}. */
+    public static List<String> find(List<Path> folders, Map<String, byte[]> named)
+            throws IOException {
+        Map<String, byte[]> forms = new LinkedHashMap<>();
+        named.forEach((name, octets) ->
+                forms(octets).forEach((form, bytes) -> forms.put(name + " " + form, bytes)));
+        return look(folders, forms);
+    }
+
+    private static List<String> look(List<Path> folders, Map<String, byte[]> forms)
             throws IOException {
         List<String> found = new ArrayList<>();
         for (Path folder : folders) {
@@ -68,11 +81,11 @@ final class CanaryScan {
                     byte[] bytes;
                     try {
                         bytes = Files.readAllBytes(file);
-                    } catch (java.nio.file.NoSuchFileException gone) {
+                    } catch (NoSuchFileException gone) {
                         continue;
                     }
-                    look(file, bytes, wanted, found);
-                    gunzipped(bytes).ifPresent(clear -> look(file, clear, wanted, found));
+                    look(file, bytes, forms, found);
+                    gunzipped(bytes).ifPresent(clear -> look(file, clear, forms, found));
                 }
             }
         }
@@ -80,32 +93,31 @@ final class CanaryScan {
     }
 
     private static void look(
-            Path file, byte[] bytes, Map<String, Map<String, byte[]>> wanted, List<String> found) {
-        wanted.forEach((canary, forms) ->
-                forms.forEach((name, form) -> {
-                    if (indexOf(bytes, form) >= 0) {
-                        found.add(file + ": " + canary + " " + name);
-                    }
-                }));
+            Path file, byte[] bytes, Map<String, byte[]> forms, List<String> found) {
+        forms.forEach((name, form) -> {
+            if (indexOf(bytes, form) >= 0) {
+                found.add(file + ": " + name);
+            }
+        });
     }
 
-    private static java.util.Optional<byte[]> gunzipped(byte[] bytes) {
+    private static Optional<byte[]> gunzipped(byte[] bytes) {
         for (int at = 0; at + 2 < bytes.length; at++) {
             if (bytes[at] == 0x1f && bytes[at + 1] == (byte) 0x8b && bytes[at + 2] == 8) {
                 try (GZIPInputStream in =
                         new GZIPInputStream(
-                                new java.io.ByteArrayInputStream(bytes, at, bytes.length - at))) {
-                    return java.util.Optional.of(in.readNBytes(1 << 20));
+                                new ByteArrayInputStream(bytes, at, bytes.length - at))) {
+                    return Optional.of(in.readNBytes(1 << 20));
                 } catch (IOException notGzip) {
                     // goes on behind it
                 }
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     /** First place of a pattern (Horspool). */
-    static int indexOf(byte[] text, byte[] pattern) {
+    private static int indexOf(byte[] text, byte[] pattern) {
         int[] skip = new int[256];
         Arrays.fill(skip, pattern.length);
         for (int i = 0; i < pattern.length - 1; i++) {
