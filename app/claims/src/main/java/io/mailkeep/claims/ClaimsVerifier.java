@@ -25,7 +25,12 @@ public final class ClaimsVerifier {
     /** Probes of everything that is built, against this target. */
     public ClaimsVerifier(Target target, Trail trail, Time time) {
         this(
-                List.of(new Net1(target), new Dat3(target), new Dat4(target), new Dat6(target)),
+                List.of(
+                        new Net1(target),
+                        new Net2(target),
+                        new Dat3(target),
+                        new Dat4(target),
+                        new Dat6(target)),
                 trail,
                 time);
     }

@@ -16,10 +16,15 @@ import java.util.Optional;
 record ProbeAccount(EmailAddress address, String password) {
     private static final String DOMAIN = "claims-probe.invalid";
 
-    /** The account, made at the first run. */
+    /** The account that probes sign in with, made at the first run. */
     static ProbeAccount of(Target target) {
+        return of(target, "probe");
+    }
+
+    /** The account of this name, made at the first run. */
+    static ProbeAccount of(Target target, String name) {
         Access access = target.directoryAccess().get();
-        EmailAddress address = EmailAddress.parse("probe@" + DOMAIN).orElseThrow();
+        EmailAddress address = EmailAddress.parse(name + "@" + DOMAIN).orElseThrow();
         String password =
                 Base64.getUrlEncoder()
                         .withoutPadding()

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * public doors of rooms.
  *
  * @param services where the mail services are reached
+ * @param budgets what strangers are allowed
  * @param volumes the classes' volumes
  * @param keyFolders the key folders
  * @param dataFolders everything that a thief of the data directory would have
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
  */
 public record Target(
         Services services,
+        Budgets budgets,
         Map<DataClass, Path> volumes,
         List<Path> keyFolders,
         List<Path> dataFolders,

@@ -32,11 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
  * node, alone, and green again when it is mended. The volumes lie on a loop device a class and the
  * keys on another, where this machine lets the test have them: DAT-4 is proved then.
  */
-@Claim({"NET-1", "DAT-3", "DAT-4", "DAT-6", "ATK-109"})
+@Claim({"NET-1", "NET-2", "DAT-3", "DAT-4", "DAT-6", "ATK-109"})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SabotageTest {
-    private static final List<String> LIVE = List.of("DAT-3", "DAT-4", "DAT-6", "NET-1");
+    private static final List<String> LIVE = List.of("DAT-3", "DAT-4", "DAT-6", "NET-1", "NET-2");
 
     private Planted planted;
     private LoopDevices devices;
@@ -89,6 +89,34 @@ class SabotageTest {
                         "io/mailkeep/audit/AuditLimits",
                         "10_000, Duration.ofSeconds(60),",
                         "10_000, Duration.ofSeconds(6),")
+                // neither: what NET-2 waits for is short
+                .in(
+                        "wire/net",
+                        "io/mailkeep/net/NetLimits",
+                        "Duration.ofSeconds(10),",
+                        "Duration.ofSeconds(3),")
+                .in(
+                        "govern/identity",
+                        "io/mailkeep/identity/SignInLimits",
+                        "Duration.ofSeconds(4), 100_000",
+                        "Duration.ofSeconds(1), 100_000")
+                .in(
+                        "wire/net",
+                        "io/mailkeep/net/internal/Budget",
+                        "if (mine >= perAddress ||",
+                        "if (mine >= perAddress && !" + Planted.on("crowded") + " ||")
+                .in(
+                        "wire/net",
+                        "io/mailkeep/net/Listener",
+                        "if (connection.overdue()) {",
+                        "if (connection.overdue() && !" + Planted.on("slow") + ") {")
+                .in(
+                        "govern/identity",
+                        "io/mailkeep/identity/internal/Throttle",
+                        "if (account.failures >= limits.perAccount() ||",
+                        "if (account.failures >= limits.perAccount() && !"
+                                + Planted.on("guessed")
+                                + " ||")
                 .in(
                         "wire/imap",
                         "io/mailkeep/imap/internal/command/Proof",
@@ -147,6 +175,12 @@ class SabotageTest {
         assertThat(verdicts(verify())).isEqualTo(rows("NET-1", "proved"));
 
         red("clear", "NET-1", "NOT SO: imap refuses LOGIN in clear: b OK");
+        red(
+                "crowded",
+                "NET-2",
+                "NOT SO: smtp serves 200 connections of one address and not one more");
+        red("slow", "NET-2", "NOT SO: imaps cuts a handshake that comes an octet at a time");
+        red("guessed", "NET-2", "NOT SO: after them even the right one is turned away");
         red("unsigned", "DAT-3", "NOT SO: each of 16 forged tickets is refused");
         red("plain", "DAT-4", "NOT SO: the canary stands readable in [");
         red("untold", "DAT-6", "doesn't tell of it");

@@ -20,13 +20,13 @@ public record NetLimits(
         Duration handshake,
         Duration writeStall,
         Duration stopGrace) {
-    /** 3,000 connections, 250 an address, 20 s for a handshake, 60 s for a write, 3 s to stop. */
+    /** 3,000 connections, 250 an address, 10 s for a handshake, 60 s for a write, 3 s to stop. */
     public static NetLimits standard() {
         return new NetLimits(
                 3_000,
                 250,
                 512,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3));
     }

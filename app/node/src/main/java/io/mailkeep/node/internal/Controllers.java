@@ -8,9 +8,12 @@ import io.mailkeep.audit.DeviceState;
 import io.mailkeep.audit.Event;
 import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.Trail;
+import io.mailkeep.claims.Budgets;
 import io.mailkeep.claims.ClaimsVerifier;
 import io.mailkeep.claims.Services;
 import io.mailkeep.claims.Target;
+import io.mailkeep.identity.SignInLimits;
+import io.mailkeep.net.NetLimits;
 import io.mailkeep.tickets.Operation;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -73,6 +76,10 @@ final class Controllers {
                         Endpoints.reachable(configuration.listen()),
                         ports,
                         configuration.directory().resolve("tls").resolve("ca.pem")),
+                new Budgets(
+                        configuration.connectionsPerAddress(),
+                        NetLimits.standard().handshake(),
+                        SignInLimits.STANDARD),
                 configuration.volumes(),
                 List.of(configuration.keysA(), configuration.keysB()),
                 List.of(configuration.directory()),

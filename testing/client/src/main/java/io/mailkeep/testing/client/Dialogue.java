@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -33,9 +35,12 @@ public final class Dialogue implements AutoCloseable {
     private Socket socket;
     private InputStream in;
 
-    private Dialogue(InetSocketAddress address) throws IOException {
+    private Dialogue(InetSocketAddress address, Optional<InetAddress> from) throws IOException {
         host = address.getHostString();
         raw = new Socket();
+        if (from.isPresent()) {
+            raw.bind(new InetSocketAddress(from.get(), 0));
+        }
         raw.connect(address, (int) PATIENCE.toMillis());
         raw.setTcpNoDelay(true);
         raw.setSoTimeout((int) PATIENCE.toMillis());
@@ -45,7 +50,12 @@ public final class Dialogue implements AutoCloseable {
 
     /** Connects in clear. */
     public static Dialogue plain(String host, int port) throws IOException {
-        return new Dialogue(new InetSocketAddress(host, port));
+        return new Dialogue(new InetSocketAddress(host, port), Optional.empty());
+    }
+
+    /** Connects in clear, from this address of the machine. */
+    public static Dialogue plain(String host, int port, InetAddress from) throws IOException {
+        return new Dialogue(new InetSocketAddress(host, port), Optional.of(from));
     }
 
     /** Connects with TLS from the first octet. */

@@ -1,10 +1,16 @@
 package io.mailkeep.node.internal.command;
 
+import io.mailkeep.claims.ClaimId;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** {@code mailkeep claims verify}. */
 @Command(
@@ -18,17 +24,27 @@ final class Claims {
                 arity = "0..*",
                 paramLabel = "CLAIM",
                 description = "Only these claims, such as DAT-3.")
-        private java.util.List<String> only = new java.util.ArrayList<>();
+        private List<String> only = new ArrayList<>();
 
         @Option(names = "--all", description = "Also show the claims that aren't built yet.")
         private boolean all;
 
+        /** Claim by claim: some proofs take seconds, and who waits shall know for what. */
         @Override
         JsonNode ask(AdminClient client) {
-            var body = AdminClient.body();
-            var list = body.putArray("only");
-            only.forEach(list::add);
-            return client.post("claims/verify", body);
+            List<String> wanted =
+                    only.isEmpty()
+                            ? Arrays.stream(ClaimId.values()).map(ClaimId::id).toList()
+                            : only;
+            ArrayNode answers = JsonMapper.shared().createArrayNode();
+            for (String claim : wanted) {
+                waiting("proving " + claim + " … ");
+                var body = AdminClient.body();
+                body.putArray("only").add(claim);
+                client.post("claims/verify", body).forEach(answers::add);
+            }
+            waiting("");
+            return answers;
         }
 
         @Override

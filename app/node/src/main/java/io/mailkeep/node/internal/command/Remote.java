@@ -46,6 +46,14 @@ abstract class Remote implements Callable<Integer> {
         return 0;
     }
 
+    /** Says what is being waited for, on the line of the last such words; a program isn't told. */
+    void waiting(String what) {
+        if (!json) {
+            errors().printf("\r%-30s\r%s", "", what);
+            errors().flush();
+        }
+    }
+
     /** Where a person reads what isn't part of the answer. */
     PrintWriter errors() {
         return spec.commandLine().getErr();
