@@ -1,6 +1,7 @@
 package io.mailkeep.keys.internal;
 
 import io.mailkeep.kernel.MailboxId;
+import io.mailkeep.kernel.NodeId;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.LeafKind;
 import io.mailkeep.keys.TamperedException;
@@ -14,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Opens leaves through the tree. What is looked at is the leaf's own place: a leaf that lies under
@@ -42,17 +43,43 @@ public final class LeafOpener {
 
     /** Copies of one mailbox. */
     public Map<UUID, byte[]> copies(TenantId tenant, MailboxId mailbox, Collection<UUID> copies) {
-        return opened(tenant, copies, tx -> leaf -> copy(tx, mailbox, leaf));
+        return opened(tenant, copies, (under, leaf) -> copy(under, mailbox, leaf));
     }
 
     /** Leaves that aren't copies; of one mailbox only, if one is given. */
     public Map<UUID, byte[]> names(
             TenantId tenant, Optional<MailboxId> mailbox, Collection<UUID> leaves) {
-        return opened(tenant, leaves, tx -> leaf -> name(tx, mailbox, leaf));
+        return opened(tenant, leaves, (under, leaf) -> name(under, mailbox, leaf));
+    }
+
+    /** What one transaction has read already: many leaves lie under few nodes. */
+    private static final class Under {
+        private final Tx tx;
+        private final Map<NodeId, NodeRow> holders = new HashMap<>();
+        private final Map<NodeId, Optional<PairRow>> pairs = new HashMap<>();
+
+        Under(Tx tx) {
+            this.tx = tx;
+        }
+
+        NodeRow holder(LeafRow leaf) {
+            return holders.computeIfAbsent(
+                    leaf.holder(),
+                    node ->
+                            tx.node(leaf.tenant(), node, false)
+                                    .orElseThrow(() ->
+                                            new TamperedException("a leaf has no holder", null)));
+        }
+
+        PairRow pair(LeafRow leaf) {
+            return pairs.computeIfAbsent(leaf.holder(), node -> tx.pair(leaf.tenant(), node))
+                    .filter(row -> row.pair().equals(leaf.holderKey()))
+                    .orElseThrow(() -> new TamperedException("a tail's pair is gone", null));
+        }
     }
 
     private Map<UUID, byte[]> opened(
-            TenantId tenant, Collection<UUID> ids, Function<Tx, Function<LeafRow, byte[]>> open) {
+            TenantId tenant, Collection<UUID> ids, BiFunction<Under, LeafRow, byte[]> open) {
         if (ids.isEmpty()) {
             return tree.ring.use(Map::of);
         }
@@ -60,9 +87,10 @@ public final class LeafOpener {
             try {
                 return tree.ring.use(() ->
                         tree.store.transact(tx -> {
+                            Under under = new Under(tx);
                             Map<UUID, byte[]> opened = new HashMap<>();
                             for (LeafRow leaf : tx.leaves(tenant, ids)) {
-                                opened.put(leaf.leaf(), open.apply(tx).apply(leaf));
+                                opened.put(leaf.leaf(), open.apply(under, leaf));
                             }
                             return opened;
                         }));
@@ -74,37 +102,33 @@ public final class LeafOpener {
         }
     }
 
-    private byte[] copy(Tx tx, MailboxId mailbox, LeafRow leaf) {
-        NodeRow holder = holder(tx, leaf);
+    private byte[] copy(Under under, MailboxId mailbox, LeafRow leaf) {
+        NodeRow holder = under.holder(leaf);
         if (!holder.mailbox().equals(Optional.of(mailbox))) {
             throw new AccessDenied("a copy of another mailbox was asked for");
         }
         return switch (leaf.kind()) {
             case COPY_TAIL -> {
-                PairRow pair =
-                        tx.pair(leaf.tenant(), leaf.holder())
-                                .filter(row -> row.pair().equals(leaf.holderKey()))
-                                .orElseThrow(
-                                        () -> new TamperedException("a tail's pair is gone", null));
-                byte[] secret = tree.ring.nodes().secretOf(tx, holder, pair);
+                byte[] secret = tree.ring.nodes().secretOf(under.tx, holder, under.pair(leaf));
                 yield tree.wraps.openTail(
                         leaf.tenant(), leaf.holder(), leaf.leaf(), secret, leaf.wrap());
             }
-            case COPY_SETTLED -> open(tx, holder, leaf);
+            case COPY_SETTLED -> open(under.tx, holder, leaf);
             case FOLDER_NAME, KEYWORD, INDEX, PROFILE, ADDRESS, ORGANISATION, SUBJECT, LOOKUP ->
                     throw new AccessDenied("a leaf that is no copy was asked for as one");
         };
     }
 
-    private byte[] name(Tx tx, Optional<MailboxId> mailbox, LeafRow leaf) {
-        NodeRow holder = holder(tx, leaf);
+    private byte[] name(Under under, Optional<MailboxId> mailbox, LeafRow leaf) {
+        NodeRow holder = under.holder(leaf);
         if (mailbox.isPresent()
                 && holder.mailbox().isPresent()
                 && !holder.mailbox().equals(mailbox)) {
             throw new AccessDenied("a name of another mailbox was asked for");
         }
         return switch (leaf.kind()) {
-            case FOLDER_NAME, KEYWORD, PROFILE, ADDRESS, ORGANISATION -> open(tx, holder, leaf);
+            case FOLDER_NAME, KEYWORD, PROFILE, ADDRESS, ORGANISATION ->
+                    open(under.tx, holder, leaf);
             case COPY_TAIL, COPY_SETTLED, INDEX, SUBJECT, LOOKUP ->
                     throw new AccessDenied("a leaf that is no name was asked for as one");
         };
@@ -115,10 +139,5 @@ public final class LeafOpener {
             throw new TamperedException("a leaf lies under a key that was replaced", null);
         }
         return tree.wraps.openLeaf(leaf, tree.ring.nodes().of(tx, holder));
-    }
-
-    private static NodeRow holder(Tx tx, LeafRow leaf) {
-        return tx.node(leaf.tenant(), leaf.holder(), false)
-                .orElseThrow(() -> new TamperedException("a leaf has no holder", null));
     }
 }

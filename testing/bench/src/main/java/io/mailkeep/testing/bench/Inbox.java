@@ -40,7 +40,7 @@ final class Inbox {
 
     /**
      * Adds messages until there are this many, by the quickest way that the server offers: many in
-     * one APPEND (RFC 3502), else LMTP with many connections.
+     * one APPEND (MULTIAPPEND), else LMTP with many connections.
      */
     static void fill(Subject subject, Mailbox mailbox, int messages, int octets)
             throws IOException, InterruptedException {
