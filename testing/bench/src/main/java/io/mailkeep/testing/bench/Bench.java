@@ -60,6 +60,9 @@ public final class Bench implements Callable<Integer> {
     private final Report report = new Report();
     private boolean complete = true;
 
+    /** Told to stop: servers go, and what then fails isn't theirs. */
+    private volatile boolean ending;
+
     private Bench() {}
 
     /** Ends with 0 if everything was measured. */
@@ -152,9 +155,15 @@ public final class Bench implements Callable<Integer> {
                 if (!load.fits(subject) || report.isLost(load.name(), subject.name())) {
                     continue;
                 }
+                if (ending) {
+                    throw new InterruptedException("told to stop");
+                }
                 try {
                     step.run(load, subject);
                 } catch (IOException failed) {
+                    if (ending) {
+                        throw new InterruptedException("told to stop");
+                    }
                     String why = String.valueOf(failed.getMessage()).strip();
                     System.out.println("not measured: " + why);
                     report.lose(load.name(), subject.name(), why);
@@ -244,6 +253,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void end(Path folder) {
+        ending = true;
         subjects.forEach(Subject::close);
         // what a row had just started and couldn't end
         try (Stream<ProcessHandle> left = ProcessHandle.current().descendants()) {

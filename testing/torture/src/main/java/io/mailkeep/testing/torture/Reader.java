@@ -1,6 +1,7 @@
 package io.mailkeep.testing.torture;
 
 import io.mailkeep.testing.client.ImapClient;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,14 +26,25 @@ final class Reader implements AutoCloseable {
     private static final Pattern MODSEQ = Pattern.compile("\\bMODSEQ \\((\\d+)\\)");
     private static final Pattern FLAGS = Pattern.compile("\\bFLAGS \\(([^)]*)\\)");
 
-    private final ImapClient imap;
+    private final Site site;
+    private final String account;
+    private final String password;
+    private ImapClient imap;
 
-    private Reader(ImapClient imap) {
-        this.imap = imap;
+    private Reader(Site site, String account, String password) throws IOException {
+        this.site = site;
+        this.account = account;
+        this.password = password;
+        this.imap = signedIn(site, account, password);
     }
 
     /** Signs in. */
     static Reader of(Site site, String account, String password) throws IOException {
+        return new Reader(site, account, password);
+    }
+
+    private static ImapClient signedIn(Site site, String account, String password)
+            throws IOException {
         ImapClient imap = site.imap();
         imap.patience(PATIENCE);
         ImapClient.Answer answer = imap.run("LOGIN " + account + " " + password);
@@ -40,7 +52,7 @@ final class Reader implements AutoCloseable {
             imap.close();
             throw new IOException(account + " can't sign in: " + answer.tagged());
         }
-        return new Reader(imap);
+        return imap;
     }
 
     /** Every folder with every message. */
@@ -53,7 +65,10 @@ final class Reader implements AutoCloseable {
         return folders;
     }
 
-    /** As {@link #folders}, message by message: those that can't be read are left out. */
+    /**
+     * As {@link #folders}, message by message: those that can't be read are left out. The server
+     * cuts the connection where it has begun with one and then finds it damaged.
+     */
     List<Snapshot.Folder> readable() throws IOException {
         List<Snapshot.Folder> folders = new ArrayList<>();
         for (String name : names()) {
@@ -61,7 +76,13 @@ final class Reader implements AutoCloseable {
             List<String> fetched = new ArrayList<>();
             long messages = number(Pattern.compile("\\* (\\d+) EXISTS"), examined);
             for (long number = 1; number <= messages; number++) {
-                answer("FETCH " + number + " " + EVERYTHING, fetched);
+                try {
+                    answer("FETCH " + number + " " + EVERYTHING, fetched);
+                } catch (EOFException cut) {
+                    imap.close();
+                    imap = signedIn(site, account, password);
+                    ok("EXAMINE \"" + name + "\"");
+                }
             }
             folders.add(folder(name, examined, fetched));
         }

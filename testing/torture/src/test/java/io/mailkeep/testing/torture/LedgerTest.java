@@ -40,7 +40,9 @@ class LedgerTest {
                 new ProcessBuilder(
                                 "sh",
                                 "-c",
-                                "(echo one; echo two; kill -9 $$) | exec \"$0\" -cp \"$1\" \"$2\" \"$3\"",
+                                // the keeper makes the file: killed before, it wouldn't be there
+                                "(until [ -e \"$3\" ]; do sleep 0.05; done; echo one; echo two; kill -9 $$)"
+                                        + " | exec \"$0\" -cp \"$1\" \"$2\" \"$3\"",
                                 java,
                                 classPath,
                                 LedgerKeeper.class.getName(),
