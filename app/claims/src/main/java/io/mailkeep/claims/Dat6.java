@@ -3,6 +3,7 @@ package io.mailkeep.claims;
 import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.LogVerifier;
 import io.mailkeep.audit.LoggedEntry;
+import io.mailkeep.audit.NoSubjects;
 import io.mailkeep.kernel.EventType;
 import io.mailkeep.testing.client.ImapClient;
 import java.io.IOException;

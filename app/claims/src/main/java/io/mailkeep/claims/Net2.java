@@ -3,7 +3,9 @@ package io.mailkeep.claims;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.testing.client.Dialogue;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,12 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * NET-2, as far as budgets go: comes as a crowd from one address, as a client that never finishes
- * its TLS handshake, and as somebody who guesses a password. It comes from loopback addresses of
- * its own, so that whoever else uses this machine isn't stopped with it, and guesses at an account
- * of its own.
+ * its TLS handshake, and as somebody who guesses a password. Crowd and guesser come from loopback
+ * addresses of their own, so that whoever else uses this machine isn't stopped with them; from
+ * there any IPv4 address of the machine is reached. The account guessed at is the probe's own.
  */
 final class Net2 implements Probe {
     /** More than this isn't opened: both ends of each connection are in this process. */
@@ -79,8 +82,14 @@ final class Net2 implements Probe {
             // the slow ones take their time: the rest is looked at meanwhile
             List<Future<Boolean>> cut =
                     SILENT.stream().map(one -> threads.submit(() -> isCut(one))).toList();
-            crowds(saw);
-            guesses(saw, threads);
+            if (InetAddress.getByName(services.host()) instanceof Inet4Address) {
+                crowds(saw);
+                guesses(saw, threads);
+            } else {
+                saw.notConfigured(
+                        "crowds and guesses can't be shown on an IPv6 address, which has no others"
+                                + " beside it: set listen to an IPv4 address in mailkeep.yaml");
+            }
             for (int i = 0; i < SILENT.size(); i++) {
                 saw.expect(
                         result(cut.get(i)),
@@ -103,13 +112,8 @@ final class Net2 implements Probe {
         }
     }
 
-    /**
-     * An address that nobody else uses; where the services aren't on loopback this machine's own.
-     */
+    /** An address that nobody else uses. */
     private InetAddress stranger() throws IOException {
-        if (!InetAddress.getByName(services.host()).isLoopbackAddress()) {
-            return InetAddress.getByName(services.host());
-        }
         byte[] random = randomness.bytes(3);
         // 127.1.0.1 to 127.255.255.254: a network apart from 127.0.0, and from the last one's
         return InetAddress.getByAddress(
@@ -130,7 +134,7 @@ final class Net2 implements Probe {
             return;
         }
         for (String service : GREETING) {
-            crowd(saw, service, Net2::isServed);
+            crowd(saw, service, Net2::isGreeted);
         }
         for (String service : SILENT) {
             crowd(saw, service, this::shakesHands);
@@ -191,11 +195,11 @@ final class Net2 implements Probe {
         return Dialogue.plain(services.host(), services.port(service), from).patience(SOON);
     }
 
-    private static boolean isServed(Dialogue connection) throws IOException {
+    private static boolean isGreeted(Dialogue connection) throws IOException {
         try {
             String greeting = connection.line();
             return greeting.startsWith("220") || greeting.startsWith("* OK");
-        } catch (SocketException | java.io.EOFException turnedAway) {
+        } catch (SocketException | EOFException turnedAway) {
             return false;
         }
     }
@@ -204,9 +208,7 @@ final class Net2 implements Probe {
         try {
             connection.secure(services.trust());
             return true;
-        } catch (SocketException
-                | java.io.EOFException
-                | javax.net.ssl.SSLHandshakeException turnedAway) {
+        } catch (SocketException | EOFException | SSLHandshakeException turnedAway) {
             return false;
         }
     }
@@ -214,7 +216,7 @@ final class Net2 implements Probe {
     /** Sends the head of a TLS record, then one octet after the other of what it promises. */
     private boolean isCut(String service) throws IOException, InterruptedException {
         long begun = time.nanos();
-        try (Dialogue slow = connect(service, stranger())) {
+        try (Dialogue slow = Dialogue.plain(services.host(), services.port(service))) {
             slow.patience(TRICKLE);
             slow.raw(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
             long enough = budgets.handshake().plus(SOON).toNanos();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailkeep.audit.Entry;
+import io.mailkeep.audit.NoSubjects;
 import io.mailkeep.audit.Outbox;
 import io.mailkeep.audit.Trail;
 import io.mailkeep.kernel.Claim;

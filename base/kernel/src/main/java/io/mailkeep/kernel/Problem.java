@@ -10,17 +10,15 @@ package io.mailkeep.kernel;
  *     of others
  * @param detail what the log says besides; never an address, content or a secret
  * @param fault whose doing it is
+ * @param isUncertain whether the request may have been done all the same: it must be looked for
+ *     before it is repeated, and a protocol that can't say so says nothing
  */
-public record Problem(int reply, String enhanced, String text, String detail, Fault fault) {
+public record Problem(
+        int reply, String enhanced, String text, String detail, Fault fault, boolean isUncertain) {
     /** Whose doing a problem is. */
     public enum Fault {
         /** Something of this installation doesn't work: the client may try again. */
         OURS,
-        /**
-         * Something of this installation stopped answering at the one moment at which nobody can
-         * tell whether the request was done: it must be looked for before it is repeated.
-         */
-        UNCERTAIN,
         /** The client sent something that can't be taken. */
         THEIRS,
         /** It works and was well-formed, but isn't allowed. */
@@ -36,19 +34,19 @@ public record Problem(int reply, String enhanced, String text, String detail, Fa
         }
     }
 
+    /** One whose request wasn't done. */
+    public Problem(int reply, String enhanced, String text, String detail, Fault fault) {
+        this(reply, enhanced, text, detail, fault, false);
+    }
+
     /** A temporary problem of ours: {@code 451 4.3.0} ("Temporary is 4xx, never 5xx"). */
     public static Problem temporary(String text, String detail) {
         return new Problem(451, "4.3.0", text, detail, Fault.OURS);
     }
 
-    /** As {@link #temporary}, where nobody can tell whether it was done all the same. */
-    public static Problem uncertain(String text, String detail) {
-        return new Problem(451, "4.3.0", text, detail, Fault.UNCERTAIN);
-    }
-
-    /** Whether the request may have been done: a protocol that can't say so says nothing. */
-    public boolean isUncertain() {
-        return fault == Fault.UNCERTAIN;
+    /** The same, where nobody can tell whether the request was done. */
+    public Problem uncertain() {
+        return new Problem(reply, enhanced, text, "unknown outcome: " + detail, fault, true);
     }
 
     /** A refusal by policy: {@code 550 5.7.1}. */

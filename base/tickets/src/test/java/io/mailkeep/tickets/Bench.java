@@ -1,15 +1,14 @@
 package io.mailkeep.tickets;
 
 import io.mailkeep.audit.Entry;
+import io.mailkeep.audit.NoSubjects;
 import io.mailkeep.audit.Outbox;
-import io.mailkeep.audit.SubjectCipher;
 import io.mailkeep.audit.Trail;
 import io.mailkeep.kernel.AccountId;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.Outcome;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.SessionId;
-import io.mailkeep.kernel.SubjectId;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.kernel.Time;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -39,7 +37,7 @@ final class Bench implements AutoCloseable {
     final Randomness random = Randomness.of(new SplittableRandom(4));
     final KeyPair key = pair();
     final Epochs epochs = new Epochs(store, time);
-    final Trail trail = new Trail(rows, new Unsealed(), time, random);
+    final Trail trail = new Trail(rows, new NoSubjects(), time, random);
     final TicketAuthority authority = new TicketAuthority(key::getPublic, epochs, trail, time);
     final ChannelBinding channel = new ChannelBinding(random.bytes(32));
     final ChannelBinding process = new ChannelBinding(random.bytes(32));
@@ -222,19 +220,6 @@ final class Bench implements AutoCloseable {
 
         synchronized String last() {
             return new String(entries.getLast().bytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** No personal field is told here. */
-    record Unsealed() implements SubjectCipher {
-        @Override
-        public Optional<byte[]> seal(TenantId tenant, SubjectId subject, byte[] clear) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<byte[]> open(TenantId tenant, SubjectId subject, byte[] sealed) {
-            return Optional.empty();
         }
     }
 }

@@ -410,7 +410,7 @@ public final class Transaction {
                 .addKeyValue("reply", problem.reply())
                 .addKeyValue("enhanced", problem.enhanced())
                 .log(problem.detail());
-        if (problem.fault() != Problem.Fault.OURS && !problem.isUncertain()) {
+        if (problem.fault() != Problem.Fault.OURS) {
             intake.refused(
                     origin,
                     problem.detail(),

@@ -36,9 +36,7 @@ final class BadNetwork implements Row {
             for (int round = 0; scene.more(round, moods.size()); round++) {
                 FaultyProxy.Mood mood = moods.get(round % moods.size());
                 proxies.forEach(proxy -> proxy.mood(mood));
-                Load load = scene.load(round);
-                scene.pause(4_000, 8_000);
-                scene.checker().see();
+                Load load = scene.load(round, 4_000, 8_000);
                 load.stop();
                 proxies.forEach(proxy -> proxy.mood(FaultyProxy.Mood.FINE));
                 scene.check("after " + mood);

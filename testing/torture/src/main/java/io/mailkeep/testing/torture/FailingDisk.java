@@ -41,9 +41,7 @@ final class FailingDisk implements Row {
             String fault =
                     FAULTS.get(round % FAULTS.size())
                             .formatted(1 + scene.randomness().below(STEPS));
-            Load load = scene.load(round);
-            scene.pause(500, 1_500);
-            scene.checker().see();
+            Load load = scene.load(round, 500, 1_500);
             try (Strace _ = Strace.attach(scene.site().pid(), scene.folder(), fault)) {
                 scene.pause(3_000, 6_000);
             }

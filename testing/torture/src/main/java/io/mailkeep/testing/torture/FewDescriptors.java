@@ -42,9 +42,7 @@ final class FewDescriptors implements Row {
                                 "--noheadings")
                         .strip();
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(1_000, 3_000);
-            scene.checker().see();
+            Load load = scene.load(round, 1_000, 3_000);
             long open = descriptors(site) + scene.randomness().below(12);
             limit(site, open + ":" + hard);
             List<Dialogue> crowd = new ArrayList<>();

@@ -31,9 +31,7 @@ final class GarbageTail implements Row {
     @Override
     public void run(Scene scene) throws IOException {
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(1_000, 3_000);
-            scene.checker().see();
+            Load load = scene.load(round, 1_000, 3_000);
             scene.site().kill();
             load.stop();
             Path segment = newest(scene.site().data().resolve("volumes/sensitive/segments"));

@@ -31,9 +31,7 @@ final class KillAtStart implements Row {
     public void run(Scene scene) throws IOException {
         Site site = scene.site();
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(500, 2_000);
-            scene.checker().see();
+            Load load = scene.load(round, 500, 2_000);
             if (round % 3 == 2) {
                 Site.signal("TERM", site.pid());
                 scene.pause(0, 500);

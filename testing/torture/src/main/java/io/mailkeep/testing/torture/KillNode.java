@@ -33,9 +33,7 @@ final class KillNode implements Row {
         List<Duration> withPostgres = new ArrayList<>();
         for (int round = 0; scene.more(round, ROUNDS); round++) {
             boolean both = round % 2 == 1;
-            Load load = scene.load(round);
-            scene.pause(500, 4_000);
-            scene.checker().see();
+            Load load = scene.load(round, 500, 4_000);
             if (both) {
                 scene.site().killPostgres();
             }

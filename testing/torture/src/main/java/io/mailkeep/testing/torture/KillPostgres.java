@@ -25,9 +25,7 @@ final class KillPostgres implements Row {
     @Override
     public void run(Scene scene) throws IOException {
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(500, 3_000);
-            scene.checker().see();
+            Load load = scene.load(round, 500, 3_000);
             List<ProcessHandle> all = scene.site().postgres();
             if (round % 2 == 1 || all.size() < 2) {
                 scene.site().killPostgres();
@@ -35,9 +33,7 @@ final class KillPostgres implements Row {
                 all.get(1 + scene.randomness().below(all.size() - 1)).destroyForcibly();
             }
             scene.pause(2_000, 6_000);
-            load.stop();
-            scene.check("after kill " + round);
-            System.out.println("  kill " + round + ": " + scene.figures());
+            scene.held(load, "kill " + round);
         }
     }
 }

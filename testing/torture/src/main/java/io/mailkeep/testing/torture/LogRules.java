@@ -3,9 +3,7 @@ package io.mailkeep.testing.torture;
 import io.mailkeep.audit.LogReader;
 import io.mailkeep.audit.LogVerifier;
 import io.mailkeep.audit.LoggedEntry;
-import io.mailkeep.audit.SubjectCipher;
-import io.mailkeep.kernel.SubjectId;
-import io.mailkeep.kernel.TenantId;
+import io.mailkeep.audit.NoSubjects;
 import io.mailkeep.kernel.Time;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,11 +198,12 @@ final class LogRules {
         return List.of(site.data().resolve("audit/a"), site.data().resolve("audit/b"));
     }
 
-    private static LogReader reader(Site site) {
+    /** The log as an auditor without keys reads it. */
+    static LogReader reader(Site site) {
         Path copy = site.data().resolve("audit/a");
         try {
             return new LogReader(
-                    copy, Files.readString(copy.resolve("log.vkey")).strip(), new Nobody());
+                    copy, Files.readString(copy.resolve("log.vkey")).strip(), new NoSubjects());
         } catch (IOException unreadable) {
             throw new java.io.UncheckedIOException(unreadable);
         }
@@ -212,18 +211,5 @@ final class LogRules {
 
     private static void add(List<Finding> findings, String what) {
         findings.add(new Finding("N5", what));
-    }
-
-    /** A reader without any key. */
-    private static final class Nobody implements SubjectCipher {
-        @Override
-        public Optional<byte[]> seal(TenantId tenant, SubjectId subject, byte[] clear) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<byte[]> open(TenantId tenant, SubjectId subject, byte[] sealed) {
-            return Optional.empty();
-        }
     }
 }

@@ -31,9 +31,7 @@ final class LostAuditDevice implements Row {
         Path audit = scene.site().data().resolve("audit");
         for (int round = 0; scene.more(round, LOST.size()); round++) {
             List<String> lost = LOST.get(round % LOST.size());
-            Load load = scene.load(round);
-            scene.pause(1_000, 2_000);
-            scene.checker().see();
+            Load load = scene.load(round, 1_000, 2_000);
             for (String copy : lost) {
                 Files.move(audit.resolve(copy), audit.resolve(copy + "-away"));
             }

@@ -26,18 +26,14 @@ final class Pause implements Row {
     @Override
     public void run(Scene scene) throws IOException {
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(500, 3_000);
-            scene.checker().see();
+            Load load = scene.load(round, 500, 3_000);
             if (round % 2 == 0) {
                 node(scene);
             } else {
                 postgres(scene);
             }
             scene.pause(1_000, 4_000);
-            load.stop();
-            scene.check("after pause " + round);
-            System.out.println("  pause " + round + ": " + scene.figures());
+            scene.held(load, "pause " + round);
         }
     }
 

@@ -132,6 +132,24 @@ final class Scene implements AutoCloseable {
         return Load.of(workers);
     }
 
+    /**
+     * A mixed load that has been at work for a time between these, in ms, and whose traces the
+     * checker has just seen.
+     */
+    Load load(int round, int least, int most) throws IOException {
+        Load load = load(round);
+        pause(least, most);
+        checker.see();
+        return load;
+    }
+
+    /** Ends a load, holds the rules, and says so with the figures. */
+    void held(Load load, String what) throws IOException {
+        load.stop();
+        check("after " + what);
+        System.out.println("  " + what + ": " + figures());
+    }
+
     /** Somebody who sends mail. */
     Worker mail(int round) {
         return mail(round, 0);

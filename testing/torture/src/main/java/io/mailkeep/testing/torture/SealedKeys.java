@@ -26,9 +26,7 @@ final class SealedKeys implements Row {
     public void run(Scene scene) throws IOException {
         Site site = scene.site();
         for (int round = 0; scene.more(round, ROUNDS); round++) {
-            Load load = scene.load(round);
-            scene.pause(1_000, 3_000);
-            scene.checker().see();
+            Load load = scene.load(round, 1_000, 3_000);
             site.cli("keys", "seal");
             boolean read = scene.checker().readable();
             scene.pause(1_000, 4_000);

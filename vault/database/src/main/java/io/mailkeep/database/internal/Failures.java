@@ -86,7 +86,7 @@ public final class Failures {
 
     /** What callers get when nobody knows yet whether the commit happened. */
     public static Unavailable unknown(SQLException cause) {
-        String why = "unknown outcome: cut during commit, SQLSTATE " + state(cause);
-        return new Unavailable(Problem.uncertain(TEXT, why), cause);
+        String why = "cut during commit, SQLSTATE " + state(cause);
+        return new Unavailable(Problem.temporary(TEXT, why).uncertain(), cause);
     }
 }

@@ -346,17 +346,11 @@ public final class Committer implements AutoCloseable {
                 break;
             }
         }
-        throw asking ? uncertain(last) : last;
+        throw asking && !inDoubt(last) ? new Unavailable(last.problem().uncertain(), last) : last;
     }
 
     private boolean asking(boolean inDoubt, long begun) {
         return inDoubt && time.nanos() - begun < ASKED_FOR.toNanos();
-    }
-
-    private static Unavailable uncertain(Unavailable last) {
-        Problem problem = last.problem();
-        return new Unavailable(
-                Problem.uncertain(problem.text(), "unknown outcome: " + problem.detail()), last);
     }
 
     private void append(List<Job> group) {

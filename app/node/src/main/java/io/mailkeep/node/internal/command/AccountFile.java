@@ -84,16 +84,12 @@ final class AccountFile {
      * @throws CommandFailure for what isn't such a file, before anything of it is used
      */
     static List<Row> read(Path file) {
-        return parse(file, text(file, bytes(file)));
+        return parse(file, bytes(file));
     }
 
     /** The rows of a file with these bytes; {@code file} stands in refusals. */
     static List<Row> parse(Path file, byte[] bytes) {
-        return parse(file, text(file, bytes));
-    }
-
-    private static List<Row> parse(Path file, String text) {
-        AccountFile read = new AccountFile(file, text);
+        AccountFile read = new AccountFile(file, text(file, bytes));
         read.parse();
         return read.rows;
     }

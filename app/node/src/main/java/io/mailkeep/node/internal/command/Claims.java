@@ -37,13 +37,16 @@ final class Claims {
                             ? Arrays.stream(ClaimId.values()).map(ClaimId::id).toList()
                             : only;
             ArrayNode answers = JsonMapper.shared().createArrayNode();
-            for (String claim : wanted) {
-                waiting("proving " + claim + " … ");
-                var body = AdminClient.body();
-                body.putArray("only").add(claim);
-                client.post("claims/verify", body).forEach(answers::add);
+            try {
+                for (String claim : wanted) {
+                    waiting("proving " + claim + " … ");
+                    var body = AdminClient.body();
+                    body.putArray("only").add(claim);
+                    client.post("claims/verify", body).forEach(answers::add);
+                }
+            } finally {
+                waiting("");
             }
-            waiting("");
             return answers;
         }
 

@@ -1,12 +1,11 @@
-package io.mailkeep.claims;
+package io.mailkeep.audit;
 
-import io.mailkeep.audit.SubjectCipher;
 import io.mailkeep.kernel.SubjectId;
 import io.mailkeep.kernel.TenantId;
 import java.util.Optional;
 
-/** The probes read the log as an auditor without keys does: personal fields stay sealed. */
-final class NoSubjects implements SubjectCipher {
+/** Of whoever reads the log as an auditor without keys does: personal fields stay sealed. */
+public final class NoSubjects implements SubjectCipher {
     @Override
     public Optional<byte[]> seal(TenantId tenant, SubjectId subject, byte[] clear) {
         return Optional.empty();
