@@ -87,6 +87,14 @@ public final class SignIn {
                     "identity.THROTTLED",
                     Problem.Fault.POLICY);
 
+    private static final Problem AT_ONCE =
+            new Problem(
+                    451,
+                    "4.7.0",
+                    "Too many sign-ins at once; please try again in a moment.",
+                    "others of this name or address are undecided",
+                    Problem.Fault.OURS);
+
     private final RoomDatabase database;
     private final ReadingKeys keys;
     private final TicketIssuer issuer;
@@ -167,8 +175,9 @@ public final class SignIn {
                                     told, address, counted, admission.module().module(), remote);
                     return switch (throttle.begin(counted, remote)) {
                         case Throttle.Verdict.TurnedAway(int times) -> turnedAway(attempt, times);
-                        case Throttle.Verdict.Go(Duration delay) ->
-                                counted(attempt, admission, password, channel, delay);
+                        case Throttle.Verdict.Busy() -> Outcome.failed(AT_ONCE);
+                        case Throttle.Verdict.Go go ->
+                                counted(attempt, admission, password, channel, go);
                     };
                 });
     }
@@ -221,18 +230,19 @@ public final class SignIn {
             Admission admission,
             Secret password,
             ChannelBinding channel,
-            Duration delay) {
+            Throttle.Verdict.Go go) {
         boolean decided = false;
         try {
             Outcome<SignedIn> outcome = check(attempt, admission, password, channel);
             switch (outcome) {
                 case Outcome.Done<SignedIn> _ -> {
-                    throttle.succeeded(attempt.counted(), attempt.remote());
+                    throttle.succeeded(go.charge());
                     decided = true;
                 }
                 case Outcome.Refused<SignedIn> _ -> {
+                    throttle.failed(go.charge());
                     decided = true;
-                    pause(delay);
+                    pause(go.delay());
                 }
                 case Outcome.Deferred<SignedIn> _ -> {}
             }
@@ -242,7 +252,7 @@ public final class SignIn {
             throw away;
         } finally {
             if (!decided) {
-                throttle.undecided(attempt.counted(), attempt.remote());
+                throttle.undecided(go.charge());
             }
         }
     }

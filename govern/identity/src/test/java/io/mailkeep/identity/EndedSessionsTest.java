@@ -114,7 +114,9 @@ class EndedSessionsTest {
     /** The old password is still the one when the sessions are ended first. */
     private SignedTicket slipsIn() {
         try (Epochs node = house.otherNode()) {
-            var limits = new SignInLimits(Duration.ofMinutes(15), 10, 10, 10, Duration.ZERO, 10);
+            var limits =
+                    new SignInLimits(
+                            Duration.ofMinutes(15), 10, 10, 10, Duration.ZERO, Duration.ZERO, 10);
             SignIn door = house.signIn(node, house.trail, limits);
             SignedTicket ticket =
                     done(house.signIn(door, ANN.text(), PASSWORD, "192.0.2.1")).ticket();

@@ -116,7 +116,13 @@ public final class House implements AutoCloseable {
         signIn =
                 signIn(
                         new SignInLimits(
-                                Duration.ofMinutes(15), 1_000, 1_000, 1_000, Duration.ZERO, 1_000));
+                                Duration.ofMinutes(15),
+                                1_000,
+                                1_000,
+                                1_000,
+                                Duration.ZERO,
+                                Duration.ZERO,
+                                1_000));
     }
 
     /** What a field holds until its test's set-up has run. */

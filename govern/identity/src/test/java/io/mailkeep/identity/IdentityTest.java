@@ -262,7 +262,13 @@ class IdentityTest {
         SignIn door =
                 house.signIn(
                         new SignInLimits(
-                                Duration.ofMinutes(15), 3, 5, 1_000, Duration.ofMillis(1), 1_000));
+                                Duration.ofMinutes(15),
+                                3,
+                                5,
+                                1_000,
+                                Duration.ofMillis(1),
+                                Duration.ofMinutes(1),
+                                1_000));
         List<Callable<Integer>> guesses = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String remote = "198.51.100." + i;

@@ -137,7 +137,14 @@ class SignInTest {
         return house.signIn(
                 epochs,
                 trail,
-                new SignInLimits(WINDOW, 3, failures, 10_000, Duration.ofSeconds(1), 1_000));
+                new SignInLimits(
+                        WINDOW,
+                        3,
+                        failures,
+                        10_000,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        1_000));
     }
 
     private SignIn door() {
@@ -425,7 +432,7 @@ class SignInTest {
         SignIn door = door(1, house.trail);
         var over = new AtomicBoolean();
         try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 1_200; i++) {
                 crowd.execute(() -> keepBusy(over));
             }
             try {
@@ -440,6 +447,7 @@ class SignInTest {
                         .contains("at once");
             } finally {
                 over.set(true);
+                crowd.shutdownNow();
             }
         }
         done(right(door));

@@ -122,7 +122,13 @@ final class ImapFixture implements AutoCloseable {
                             time,
                             randomness,
                             new SignInLimits(
-                                    Duration.ofMinutes(1), 90, 90, 900, Duration.ZERO, 1_000));
+                                    Duration.ofMinutes(1),
+                                    90,
+                                    90,
+                                    900,
+                                    Duration.ZERO,
+                                    Duration.ZERO,
+                                    1_000));
             Path spool = Files.createDirectories(store.folder().resolve("spool"));
             rooms =
                     new ImapRooms(

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * Password verifiers: Argon2id (RFC 9106) with 19 MiB, two passes, one lane, as PHC strings. At
- * most two are computed at a time and 64 wait: more than that is put off, so that sign-ins can't
- * eat the memory ({@code ATK-69}).
+ * most two are computed at a time and 1,024 wait, as many as half a minute is enough for: more than
+ * that is put off, so that sign-ins can't eat the memory ({@code ATK-69}).
  *
  * <p>A password is compared in the form of RFC 8265 <em>OpaqueString</em>: other spaces become
  * U+0020, then NFC; one longer than 1,024 bytes matches nothing and costs the same.
@@ -38,7 +39,7 @@ public final class Passwords {
     public static final int LENGTH_MAX_BYTES = 1024;
 
     private static final int THREADS = 2;
-    private static final int WAITING_MAX = 64;
+    private static final int WAITING_MAX = 1_024;
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
     private static final Cost COST = new Cost(19_456, 2, 1);
@@ -115,8 +116,10 @@ public final class Passwords {
     }
 
     private byte[] compute(Callable<byte[]> work) {
+        FutureTask<byte[]> computing = new FutureTask<>(work);
         try {
-            return pool.submit(work).get();
+            pool.execute(computing);
+            return computing.get();
         } catch (RejectedExecutionException tooMany) {
             throw new Unavailable(
                     new Problem(
@@ -127,6 +130,8 @@ public final class Passwords {
                             Problem.Fault.OURS),
                     tooMany);
         } catch (InterruptedException stopped) {
+            computing.cancel(true);
+            pool.remove(computing);
             Thread.currentThread().interrupt();
             throw new Unavailable(
                     Problem.temporary("The server is stopping.", "sign-in interrupted"), stopped);

@@ -7,19 +7,27 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Counts failed sign-ins by name and by network address, in memory, bounded ({@code ATK-65}).
  *
- * <p>An attempt counts when it begins and is forgiven when it succeeds, so that ten thousand at
- * once are no way around. A name that doesn't exist counts as one that does. Where somebody signed
- * in before from the same address, that pair has a count of its own: guessing from elsewhere
- * doesn't lock its owner out.
+ * <p>No more attempts are undecided at once than failures are left, so that ten thousand at once
+ * are no way around; whoever comes on top waits in line until others are decided, so that a
+ * thousand clients with the right password, back at once after a start, are no guessers ({@code
+ * FLT-36}). A name that doesn't exist counts as one that does. Where somebody signed in before from
+ * the same address, that pair has a count of its own: guessing from elsewhere doesn't lock its
+ * owner out.
  */
-@Claim({"ATK-65", "ACC-1"})
+@Claim({"ATK-65", "ACC-1", "FLT-36"})
 public final class Throttle {
     private final SignInLimits limits;
     private final Time time;
@@ -27,22 +35,46 @@ public final class Throttle {
     private final Map<String, Count> counts;
     private final Map<String, Boolean> trusted;
 
-    private static final class Count {
-        long windowStart;
+    /** In the order in which they came. */
+    private final Set<Waiting> line = new LinkedHashSet<>();
+
+    private final class Count {
+        long windowStart = time.nanos();
         int failures;
+
+        /** Attempts that aren't decided yet. */
+        int trying;
 
         /** Attempts that were turned away in this window. */
         int turnedAway;
     }
 
+    private final class Waiting {
+        final String name;
+        final String remote;
+        final Condition decided = lock.newCondition();
+        Optional<Verdict> verdict = Optional.empty();
+
+        Waiting(String name, String remote) {
+            this.name = name;
+            this.remote = remote;
+        }
+    }
+
     /** What becomes of an attempt. */
     public sealed interface Verdict {
         /** It may be tried; a failure is answered after the delay. */
-        record Go(Duration delay) implements Verdict {}
+        record Go(Duration delay, Charge charge) implements Verdict {}
 
         /** It isn't tried. {@code times}: how often within the window, for the audit log. */
         record TurnedAway(int times) implements Verdict {}
+
+        /** It isn't tried: so many others are undecided for so long. No guess, no failure. */
+        record Busy() implements Verdict {}
     }
+
+    /** What an attempt is held against until it is decided. */
+    public record Charge(String account, String address, String pair) {}
 
     /** Limits may be another's in tests. */
     public Throttle(SignInLimits limits, Time time) {
@@ -52,46 +84,54 @@ public final class Throttle {
         this.trusted = bounded(limits.entries());
     }
 
-    /** An attempt on this name from this network address begins. */
+    /**
+     * An attempt on this name from this network address begins, after waiting in line if it must
+     * ({@link SignInLimits#patience()}). What goes must be told of: {@link #succeeded}, {@link
+     * #failed} or {@link #undecided}.
+     */
     public Verdict begin(String name, String remote) {
         lock.lock();
         try {
-            Count account = count(accountKey(name, remote));
-            Count address = count(addressKey(remote));
-            if (account.failures >= limits.perAccount()
-                    || address.failures >= limits.perAddress()) {
-                Count why = account.failures >= limits.perAccount() ? account : address;
-                return new Verdict.TurnedAway(++why.turnedAway);
+            Waiting attempt = new Waiting(name, remote);
+            attempt.verdict = decide(attempt);
+            if (attempt.verdict.isEmpty()) {
+                waitInLine(attempt);
             }
-            account.failures++;
-            address.failures++;
-            int over = Math.min(account.failures - limits.freePerAccount(), 16);
-            Duration delay = over <= 0 ? Duration.ZERO : Duration.ofMillis(125L << over);
-            return new Verdict.Go(
-                    delay.compareTo(limits.delayMax()) > 0 ? limits.delayMax() : delay);
+            return attempt.verdict.orElseGet(Verdict.Busy::new);
         } finally {
             lock.unlock();
         }
     }
 
     /** It succeeded. */
-    public void succeeded(String name, String remote) {
+    public void succeeded(Charge charge) {
         lock.lock();
         try {
-            forgive(accountKey(name, remote));
-            forgive(addressKey(remote));
-            trusted.put(pairKey(name, remote), true);
+            end(charge, 0);
+            trusted.put(charge.pair(), true);
+            letOn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It failed: name or password were wrong. */
+    public void failed(Charge charge) {
+        lock.lock();
+        try {
+            end(charge, 1);
+            letOn();
         } finally {
             lock.unlock();
         }
     }
 
     /** It wasn't decided: our own fault, no guess. */
-    public void undecided(String name, String remote) {
+    public void undecided(Charge charge) {
         lock.lock();
         try {
-            forgive(accountKey(name, remote));
-            forgive(addressKey(remote));
+            end(charge, 0);
+            letOn();
         } finally {
             lock.unlock();
         }
@@ -107,37 +147,81 @@ public final class Throttle {
         }
     }
 
-    private void forgive(String key) {
-        Count count = count(key);
-        count.failures = Math.max(0, count.failures - 1);
+    private void waitInLine(Waiting attempt) {
+        line.add(attempt);
+        try {
+            long left = limits.patience().toNanos();
+            while (attempt.verdict.isEmpty() && left > 0) {
+                left = attempt.decided.awaitNanos(left);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            line.remove(attempt);
+        }
+    }
+
+    /** Something was decided: whoever waits and may go on now does. */
+    private void letOn() {
+        for (Iterator<Waiting> waiting = line.iterator(); waiting.hasNext(); ) {
+            Waiting attempt = waiting.next();
+            attempt.verdict = decide(attempt);
+            if (attempt.verdict.isPresent()) {
+                waiting.remove();
+                attempt.decided.signal();
+            }
+        }
+    }
+
+    /** Empty while it depends on what becomes of others. */
+    private Optional<Verdict> decide(Waiting attempt) {
+        Charge charge = charge(attempt);
+        Count account = count(charge.account());
+        Count address = count(charge.address());
+        int ofAccount = limits.perAccount() - account.failures;
+        int ofAddress = limits.perAddress() - address.failures;
+        if (ofAccount <= 0 || ofAddress <= 0) {
+            Count why = ofAccount <= 0 ? account : address;
+            return Optional.of(new Verdict.TurnedAway(++why.turnedAway));
+        }
+        if (account.trying >= ofAccount || address.trying >= ofAddress) {
+            return Optional.empty();
+        }
+        account.trying++;
+        address.trying++;
+        return Optional.of(new Verdict.Go(delay(account.failures + account.trying), charge));
+    }
+
+    private Duration delay(int failures) {
+        int over = Math.min(failures - limits.freePerAccount(), 16);
+        Duration delay = over <= 0 ? Duration.ZERO : Duration.ofMillis(125L << over);
+        return delay.compareTo(limits.delayMax()) > 0 ? limits.delayMax() : delay;
+    }
+
+    private void end(Charge charge, int failures) {
+        for (String key : List.of(charge.account(), charge.address())) {
+            Count count = count(key);
+            count.trying = Math.max(0, count.trying - 1);
+            count.failures += failures;
+        }
     }
 
     private Count count(String key) {
-        Count count = counts.computeIfAbsent(key, _ -> fresh());
-        if (time.nanos() - count.windowStart > limits.window().toNanos()) {
-            count = fresh();
-            counts.put(key, count);
+        Count count = counts.computeIfAbsent(key, _ -> new Count());
+        long now = time.nanos();
+        if (now - count.windowStart > limits.window().toNanos()) {
+            count.windowStart = now;
+            count.failures = 0;
+            count.turnedAway = 0;
         }
         return count;
     }
 
-    private Count fresh() {
-        Count count = new Count();
-        count.windowStart = time.nanos();
-        return count;
-    }
-
-    private String accountKey(String name, String remote) {
-        String pair = pairKey(name, remote);
-        return trusted.containsKey(pair) ? pair : "name " + name;
-    }
-
-    private static String pairKey(String name, String remote) {
-        return "pair " + network(remote) + " " + name;
-    }
-
-    private static String addressKey(String remote) {
-        return "address " + network(remote);
+    private Charge charge(Waiting attempt) {
+        String network = network(attempt.remote);
+        String pair = "pair " + network + " " + attempt.name;
+        String account = trusted.containsKey(pair) ? pair : "name " + attempt.name;
+        return new Charge(account, "address " + network, pair);
     }
 
     /** A household or server has a whole IPv6 network of 64 bits to itself. */
