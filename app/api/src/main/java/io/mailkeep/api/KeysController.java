@@ -15,7 +15,6 @@ import io.mailkeep.keys.KeysStatus;
 import io.mailkeep.message.EmailAddress;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.Operation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,23 +35,23 @@ public final class KeysController {
     private final KeyAdmin keys;
     private final Directory directory;
     private final AdminAccess access;
-    private final Duration retention;
+    private final Supplier<Instant> kept;
     private final Supplier<Instant> now;
 
     /**
-     * {@code retention}: how long expunged messages are kept before {@code destroy} without {@code
-     * now} takes them.
+     * {@code kept}: what was expunged before then was kept long enough for {@code destroy} without
+     * {@code now}.
      */
     public KeysController(
             KeyAdmin keys,
             Directory directory,
             AdminAccess access,
-            Duration retention,
+            Supplier<Instant> kept,
             Supplier<Instant> now) {
         this.keys = keys;
         this.directory = directory;
         this.access = access;
-        this.retention = retention;
+        this.kept = kept;
         this.now = now;
     }
 
@@ -111,7 +110,7 @@ public final class KeysController {
 
     @PostMapping("destroy")
     Map<String, Object> destroy(@RequestBody Destruction request) {
-        Instant before = request.now() ? now.get() : now.get().minus(retention);
+        Instant before = request.now() ? now.get() : kept.get();
         KeyAdmin.Destroyed done = orRefuse(keys.destroy(keysAccess(), before, request.now()));
         return shown(
                 keys.status(keysAccess()),

@@ -45,9 +45,15 @@ class ClockWatchTest {
     }
 
     @Test
-    void aClockSetForwardIsFollowedAndMeasuredFromThere() {
+    @Claim("FLT-29")
+    void aClockSetAheadIsToldOnceFollowedAndMeasuredFromThere() {
         ClockWatch watch = new ClockWatch(clock, Optional.empty());
+        clock.wall = clock.wall.plusSeconds(5);
+        assertThat(watch.look()).as("a small step").isEmpty();
         clock.wall = Duration.ofHours(1);
+        Event told = watch.look().orElseThrow();
+        assertThat(told.type().id()).isEqualTo("node.clock-set-ahead");
+        assertThat(told.facts()).containsEntry("ahead_s", "3595");
         assertThat(watch.look()).isEmpty();
         clock.wall = Duration.ZERO;
         assertThat(watch.look().orElseThrow().facts()).containsEntry("behind_s", "3600");

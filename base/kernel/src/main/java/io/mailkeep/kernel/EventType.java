@@ -37,6 +37,7 @@ public enum EventType {
     AUDIT_DEVICE_REPLACED("audit.device-replaced", "DAT-6"),
     AUDIT_CHECKED("audit.checked", "DAT-6"),
     CLOCK_SET_BACK("node.clock-set-back", "DAT-6"),
+    CLOCK_SET_AHEAD("node.clock-set-ahead", "DAT-6"),
     AUDIT_READ("audit.read", "DAT-6"),
     CLAIM_VERIFIED("claims.verified", "DAT-6"),
     ENTRIES_FOLDED("audit.entries-folded", "DAT-6");

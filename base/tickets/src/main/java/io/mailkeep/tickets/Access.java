@@ -77,7 +77,7 @@ public final class Access {
      * Makes sure, at the place where data is touched, that this operation is allowed and not
      * revoked since.
      *
-     * @throws AccessDenied if it isn't
+     * @throws AccessDenied if it isn't, {@link AccessEnded} if it no longer is
      */
     public void require(Operation operation) {
         if (!operations.contains(operation)) {
@@ -110,7 +110,7 @@ public final class Access {
     /** Makes sure that the ticket wasn't revoked since: once a message in long reads. */
     public void recheck() {
         if (!live.getAsBoolean()) {
-            throw new AccessDenied("the ticket was revoked or has expired");
+            throw new AccessEnded();
         }
     }
 }

@@ -43,6 +43,11 @@ public final class TicketClock implements Time {
         return time instanceof TicketClock guarded ? guarded : new TicketClock(time);
     }
 
+    /** The clock that is guarded: for whoever is to notice that it was set. */
+    public Time guarded() {
+        return time;
+    }
+
     @Override
     public Instant instant() {
         long nanos = time.nanos();

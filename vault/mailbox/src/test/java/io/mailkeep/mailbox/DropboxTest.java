@@ -16,6 +16,7 @@ import io.mailkeep.keys.TamperedException;
 import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.Standing;
+import io.mailkeep.tickets.Ticket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -242,6 +243,16 @@ class DropboxTest {
         assertThat(deliver(before).getFirst())
                 .isEqualTo(Outcome.failed(Refusal.WITHDRAWN.problem()));
         assertThat(store.deliver(person, TEXT).again()).isFalse();
+    }
+
+    @Test
+    @Claim({"DAT-3", "FLT-29"})
+    void mailWhoseTicketEndsWhileItIsDeliveredIsTemporarilyRefused() {
+        Person person = store.person();
+        Delivery delivery = store.delivery(person, store.id(), store.message(TEXT));
+        store.epochs().revoke(Ticket.Module.subjectOf("smtp"));
+        assertThat(deliver(delivery).getFirst()).isInstanceOf(Outcome.Deferred.class);
+        assertThat(rows(person)).isEmpty();
     }
 
     @Test

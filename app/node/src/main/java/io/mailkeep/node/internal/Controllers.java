@@ -43,7 +43,7 @@ final class Controllers {
                         rooms.keyAdmin,
                         rooms.directory,
                         access,
-                        configuration.expunged(),
+                        rooms.retention::before,
                         rooms.time::instant),
                 new AuditController(() -> reader(rooms), rooms.auditLog::replace, trail, access),
                 new NodeController(configuration, rooms, status, access, stop),

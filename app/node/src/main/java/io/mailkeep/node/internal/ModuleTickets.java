@@ -9,6 +9,7 @@ import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.SignedTicket;
 import io.mailkeep.tickets.Ticket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -17,10 +18,12 @@ import java.util.function.Supplier;
 
 /**
  * The tickets of this process' modules ({@code DAT-3}): each has the operations it needs and no
- * other, and is renewed well before it expires. What a module may do stands in one table, here.
+ * other, and is renewed well before it expires, by the clock that judges it: also at once when that
+ * one was set ahead ({@code FLT-29}). What a module may do stands in one table, here.
  */
 final class ModuleTickets implements AutoCloseable {
     private static final Duration RENEW_EVERY = Duration.ofMinutes(5);
+    private static final Duration RENEW_AT_LAST = RENEW_EVERY.multipliedBy(2);
 
     /** Rights by module. */
     private static final Map<String, Set<Operation>> RIGHTS =
@@ -52,14 +55,17 @@ final class ModuleTickets implements AutoCloseable {
     private final TicketIssuer issuer;
     private final Epochs epochs;
     private final UUID node;
+    private final Time time;
     private final ChannelBinding process;
     private final Map<String, SignedTicket> current = new ConcurrentHashMap<>();
+    private volatile Instant renewAtLast = Instant.MAX;
     private final Thread renewal;
 
     ModuleTickets(TicketIssuer issuer, Epochs epochs, Randomness randomness, Time time) {
         this.issuer = issuer;
         this.epochs = epochs;
         this.node = randomness.uuid();
+        this.time = time;
         this.process = new ChannelBinding(randomness.bytes(32));
         renew();
         this.renewal =
@@ -77,7 +83,8 @@ final class ModuleTickets implements AutoCloseable {
                         });
     }
 
-    private void renew() {
+    private synchronized void renew() {
+        Instant now = time.instant();
         RIGHTS.forEach((module, operations) ->
                 current.put(
                         module,
@@ -87,11 +94,17 @@ final class ModuleTickets implements AutoCloseable {
                                 operations,
                                 epochs.current(Ticket.Module.subjectOf(module)),
                                 process)));
+        renewAtLast = now.plus(RENEW_AT_LAST);
     }
 
     /** The current ticket of a module, whenever it is asked. */
     Supplier<SignedTicket> of(String module) {
-        return () -> current.get(module);
+        return () -> {
+            if (!time.instant().isBefore(renewAtLast)) {
+                renew();
+            }
+            return current.get(module);
+        };
     }
 
     /** What every module's ticket is bound to: random bytes of this process. */

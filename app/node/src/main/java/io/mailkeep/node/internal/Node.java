@@ -37,7 +37,7 @@ public final class Node {
             PrintWriter out)
             throws IOException {
         // one guarded clock for keys and tickets: a clock set back revives nothing (ATK-82)
-        Time time = new TicketClock(Time.system());
+        TicketClock time = new TicketClock(Time.system());
         Progress progress = new Progress(out, time);
         Configuration configuration = prepare(directory, keys, portOffset, progress);
         CountDownLatch stop = new CountDownLatch(1);
@@ -102,7 +102,7 @@ public final class Node {
 
     private static void start(
             Configuration configuration,
-            Time time,
+            TicketClock time,
             Progress progress,
             boolean demo,
             Runnable stop,

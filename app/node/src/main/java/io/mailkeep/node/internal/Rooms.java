@@ -38,6 +38,7 @@ import io.mailkeep.tickets.Admission;
 import io.mailkeep.tickets.Epochs;
 import io.mailkeep.tickets.Operation;
 import io.mailkeep.tickets.TicketAuthority;
+import io.mailkeep.tickets.TicketClock;
 import io.mailkeep.transport.ModulePass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,11 +71,12 @@ final class Rooms implements AutoCloseable {
     final StoreDoctor storeDoctor;
     final Directory directory;
     final SignIn signIn;
+    final RetentionClock retention;
 
     Rooms(
             Configuration configuration,
             Installation installation,
-            Time time,
+            TicketClock time,
             Randomness randomness,
             Progress progress)
             throws IOException {
@@ -96,7 +98,7 @@ final class Rooms implements AutoCloseable {
             checkpointKey =
                     Identities.checkpointKey(
                             keys.device(), installation.id(), installation.fresh());
-            auditLog = closing.add(openAuditLog());
+            auditLog = closing.add(openAuditLog(time.guarded()));
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
             tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
@@ -117,6 +119,11 @@ final class Rooms implements AutoCloseable {
                                     randomness));
             directory = openDirectory();
             signIn = openSignIn();
+            retention =
+                    new RetentionClock(
+                            configuration.directory().resolve("retention-clock"),
+                            configuration.expunged(),
+                            time);
         } catch (RuntimeException | IOException | Error e) {
             closing.close();
             throw e;
@@ -163,7 +170,8 @@ final class Rooms implements AutoCloseable {
                 .orElse(true);
     }
 
-    private AuditLog openAuditLog() {
+    /** {@code clock}: unguarded, for the log tells when it is set. */
+    private AuditLog openAuditLog(Time clock) {
         return AuditLog.open(
                 configuration.auditA(),
                 configuration.auditB(),
@@ -172,7 +180,7 @@ final class Rooms implements AutoCloseable {
                 Identities.remembered(keys.device()),
                 outbox,
                 trail,
-                time,
+                clock,
                 AuditLimits.DEFAULT);
     }
 

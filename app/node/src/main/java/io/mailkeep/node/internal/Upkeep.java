@@ -51,6 +51,7 @@ final class Upkeep implements AutoCloseable {
             while (true) {
                 time.sleep(pause);
                 pause = pauseAfter(settling());
+                job("clock", rooms.retention::observe);
                 if (!time.instant().isBefore(nextEpoch)) {
                     nextEpoch = time.instant().plus(configuration.epochChange());
                     job("destroy", this::destroy);
@@ -117,7 +118,7 @@ final class Upkeep implements AutoCloseable {
         if (rooms.keys.state() instanceof KeysState.Sealed) {
             return;
         }
-        Instant before = rooms.time.instant().minus(configuration.expunged());
+        Instant before = rooms.retention.before();
         switch (rooms.keyAdmin.destroy(rooms.maintenance(), before, false)) {
             case Outcome.Done<KeyAdmin.Destroyed>(KeyAdmin.Destroyed done) ->
                     LOG.atInfo()

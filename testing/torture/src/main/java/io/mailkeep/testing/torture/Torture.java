@@ -33,6 +33,7 @@ public final class Torture implements Callable<Integer> {
                     new GarbageTail(),
                     new FewDescriptors(),
                     new BadNetwork(),
+                    new WrongClock(),
                     new Herd(),
                     new SealedKeys(),
                     new LostAuditDevice());

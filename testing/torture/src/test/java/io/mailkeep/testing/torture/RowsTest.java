@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rows, each with its usual rounds: on demand, since together they take most of an hour. */
 @Claim({
     "FLT-01", "FLT-02", "FLT-03", "FLT-04", "FLT-05", "FLT-10", "FLT-12", "FLT-15", "FLT-17",
-    "FLT-18", "FLT-20", "FLT-21", "FLT-31", "FLT-36", "FLT-39", "FLT-40"
+    "FLT-18", "FLT-20", "FLT-21", "FLT-29", "FLT-31", "FLT-36", "FLT-39", "FLT-40"
 })
 class RowsTest {
     private static final String WANTED = System.getProperty("mailkeep.torture.rows", "");

@@ -20,6 +20,7 @@ import io.mailkeep.mailbox.Refusal;
 import io.mailkeep.segments.Writing;
 import io.mailkeep.tickets.Access;
 import io.mailkeep.tickets.AccessDenied;
+import io.mailkeep.tickets.AccessEnded;
 import io.mailkeep.tickets.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,10 +105,13 @@ public final class Intake {
                     .bits(delivery.flags().keywords(), true)
                     .map(bits -> new Addressed(delivery, bits));
         } catch (AccessDenied denied) {
+            String why = String.valueOf(denied.getMessage());
+            // a recipient was accepted: whether mail is still taken its sender learns by asking
+            boolean mayAsk = denied instanceof AccessEnded && delivery.standing().isPresent();
             return Outcome.failed(
-                    Problem.denied(
-                            "You may not put mail into this mailbox.",
-                            String.valueOf(denied.getMessage())));
+                    mayAsk
+                            ? Problem.temporary("This mailbox can't take mail just now.", why)
+                            : Problem.denied("You may not put mail into this mailbox.", why));
         } catch (Unavailable away) {
             return Outcome.failed(away.problem());
         }
