@@ -75,30 +75,39 @@ public final class LogVerifier {
     static Verdict verifyFolders(
             List<LogFolder> folders, String verifierKey, Optional<String> remembered, Time time) {
         Note.Verifier verifier = Note.Verifier.parse(verifierKey);
-        settle(folders, verifier, time);
+        List<Optional<Checkpoint>> checkpoints = settled(folders, verifier, time);
         List<Copy> checked = new ArrayList<>();
-        for (LogFolder folder : folders) {
-            checked.add(check(folder, verifier, 0));
+        for (int i = 0; i < folders.size(); i++) {
+            checked.add(check(folders.get(i), checkpoints.get(i), 0));
         }
         return compare(checked, remembered, verifier);
     }
 
-    /** A running node writes one copy a moment before the other: waits until they are level. */
-    private static void settle(List<LogFolder> folders, Note.Verifier verifier, Time time) {
+    /**
+     * The checkpoints that are checked, all of one moment: a running node writes one copy a moment
+     * before the other, so that is waited for, and the log may go on while it is read.
+     */
+    private static List<Optional<Checkpoint>> settled(
+            List<LogFolder> folders, Note.Verifier verifier, Time time) {
+        List<Optional<Checkpoint>> found = checkpoints(folders, verifier);
         try {
-            for (int tries = 0; tries < 10; tries++) {
-                List<Optional<Checkpoint>> found = new ArrayList<>();
-                for (LogFolder folder : folders) {
-                    found.add(signed(folder, verifier));
-                }
-                if (found.stream().map(it -> it.map(Checkpoint::size)).distinct().count() <= 1) {
-                    return;
-                }
+            for (int tries = 0; tries < 10 && !level(found); tries++) {
                 time.sleep(Duration.ofMillis(50));
+                found = checkpoints(folders, verifier);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        return found;
+    }
+
+    private static List<Optional<Checkpoint>> checkpoints(
+            List<LogFolder> folders, Note.Verifier verifier) {
+        return folders.stream().map(folder -> signed(folder, verifier)).toList();
+    }
+
+    private static boolean level(List<Optional<Checkpoint>> found) {
+        return found.stream().map(it -> it.map(Checkpoint::size)).distinct().count() <= 1;
     }
 
     private static Optional<Checkpoint> signed(LogFolder folder, Note.Verifier verifier) {
@@ -111,8 +120,11 @@ public final class LogVerifier {
 
     /** Checks a copy by itself, its entries from {@code from} on. */
     static Copy check(LogFolder folder, Note.Verifier verifier, long from) {
+        return check(folder, signed(folder, verifier), from);
+    }
+
+    private static Copy check(LogFolder folder, Optional<Checkpoint> checkpoint, long from) {
         String name = folder.path().toString();
-        Optional<Checkpoint> checkpoint = signed(folder, verifier);
         if (checkpoint.isEmpty()) {
             return new Copy(
                     name,

@@ -7,7 +7,10 @@ import io.mailkeep.audit.internal.Frontier;
 import io.mailkeep.audit.internal.LogFolder;
 import io.mailkeep.audit.internal.Note;
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.Disk;
 import io.mailkeep.kernel.InstallationId;
+import io.mailkeep.testing.sim.Faults;
+import io.mailkeep.testing.sim.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +159,31 @@ class LogTest {
         entries.set(
                 victim, "{\"id\":\"granted\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         log.write(Frontier.empty().append(entries), checkpoint);
+    }
+
+    @Test
+    @Claim("DAT-6")
+    void aLogThatGoesOnWhileItIsCheckedIsSound() {
+        logs.publish(300);
+        AtomicBoolean grown = new AtomicBoolean();
+        Faults growing =
+                (op, path) -> {
+                    boolean checkpoint = path.getFileName().toString().equals("checkpoint");
+                    if (op == Faults.Op.OPEN && !checkpoint && !grown.getAndSet(true)) {
+                        logs.publish(600);
+                    }
+                };
+        List<LogFolder> copies =
+                List.of(
+                        new LogFolder(new FaultyDisk(Disk.system(), growing), logs.a),
+                        new LogFolder(logs.b));
+        LogVerifier.Verdict verdict =
+                LogVerifier.verifyFolders(
+                        copies, logs.key.verifierKey(), logs.kept.read(), logs.time);
+        assertThat(grown).isTrue();
+        assertThat(verdict.sentences()).isEmpty();
+        assertThat(verdict.size()).isEqualTo(300);
+        assertThat(logs.verify().size()).isEqualTo(900);
     }
 
     @Test

@@ -98,15 +98,18 @@ public final class TicketIssuer {
      * Checks a password against a verifier and signs a user ticket. Without verifier or claims
      * (unknown user, no password) it takes as long and refuses with the same words ({@code
      * ATK-68}). Deferred when too many sign-ins wait.
+     *
+     * @param name that is signing in, whether anybody has it or not
      */
     public Outcome<SignedTicket> signIn(
+            String name,
             Optional<Classified<byte[]>> verifier,
             Secret password,
             Optional<Claims> claims,
             ChannelBinding channel) {
         boolean right;
         try {
-            right = passwords.matches(verifier.map(Classified::value), password);
+            right = passwords.matches(name, verifier.map(Classified::value), password);
         } catch (Unavailable busy) {
             return Outcome.failed(busy.problem());
         }

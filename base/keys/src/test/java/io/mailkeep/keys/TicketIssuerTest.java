@@ -95,19 +95,27 @@ class TicketIssuerTest {
         assertThat(verifier.toString()).doesNotContain("argon2id");
         Outcome<SignedTicket> done =
                 issuer.signIn(
-                        verifier, Secret.ofUtf8("correct horse"), Optional.of(CLAIMS), CHANNEL);
+                        "ann",
+                        verifier,
+                        Secret.ofUtf8("correct horse"),
+                        Optional.of(CLAIMS),
+                        CHANNEL);
         assertThat(done)
                 .isInstanceOfSatisfying(
                         Outcome.Done.class,
                         it -> assertThat(signed((SignedTicket) it.value())).isTrue());
         Secret wrong = Secret.ofUtf8("wrong horse");
-        Problem bad = problem(issuer.signIn(verifier, wrong, Optional.of(CLAIMS), CHANNEL));
+        Problem bad = problem(issuer.signIn("ann", verifier, wrong, Optional.of(CLAIMS), CHANNEL));
         assertThat(bad.reply()).isEqualTo(535);
-        assertThat(problem(issuer.signIn(Optional.empty(), wrong, Optional.empty(), CHANNEL)))
+        assertThat(
+                        problem(
+                                issuer.signIn(
+                                        "ann", Optional.empty(), wrong, Optional.empty(), CHANNEL)))
                 .isEqualTo(bad);
         assertThat(
                         problem(
                                 issuer.signIn(
+                                        "ann",
                                         verifier,
                                         Secret.ofUtf8("correct horse"),
                                         Optional.empty(),
@@ -124,9 +132,11 @@ class TicketIssuerTest {
         BlockingQueue<Outcome<SignedTicket>> answers = new LinkedBlockingQueue<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < crowd; i++) {
+                String name = "name " + i;
                 threads.execute(() ->
                         answers.add(
                                 issuer.signIn(
+                                        name,
                                         Optional.empty(),
                                         Secret.ofUtf8("x"),
                                         Optional.empty(),
@@ -141,6 +151,32 @@ class TicketIssuerTest {
         }
         assertThat(1 + answers.stream().filter(TicketIssuerTest::isPutOff).count())
                 .isBetween(1L, (long) (crowd - places));
+    }
+
+    @Test
+    @Claim("FLT-36")
+    @DisplayName("However often somebody signs in at once, it is computed once, each with its own")
+    void equalAtOnce() throws InterruptedException {
+        Optional<Classified<byte[]>> verifier = verifier("correct horse");
+        BlockingQueue<Boolean> right = new LinkedBlockingQueue<>();
+        BlockingQueue<Boolean> wrong = new LinkedBlockingQueue<>();
+        int crowd = 2_000;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < crowd; i++) {
+                threads.execute(() -> right.add(isLetIn(verifier, "correct horse")));
+                threads.execute(() -> wrong.add(isLetIn(verifier, "wrong horse")));
+            }
+        }
+        assertThat(right).hasSize(crowd).containsOnly(true);
+        assertThat(wrong).hasSize(crowd).containsOnly(false);
+    }
+
+    private boolean isLetIn(Optional<Classified<byte[]>> verifier, String password) {
+        Outcome<SignedTicket> answer =
+                issuer.signIn(
+                        "ann", verifier, Secret.ofUtf8(password), Optional.of(CLAIMS), CHANNEL);
+        assertThat(answer).isNotInstanceOf(Outcome.Deferred.class);
+        return answer instanceof Outcome.Done;
     }
 
     private static boolean isPutOff(Outcome<SignedTicket> answer) {

@@ -266,6 +266,7 @@ public final class SignIn {
             boolean real = prepared.isPresent() && who.claims().isPresent();
             Outcome<SignedTicket> signed =
                     issuer.signIn(
+                            attempt.counted(),
                             real ? who.verifier() : Optional.empty(),
                             prepared.orElseGet(() -> Secret.ofUtf8("no password at all")),
                             real ? who.claims() : Optional.empty(),

@@ -459,6 +459,7 @@ class SignInTest {
             house.keys
                     .issuer()
                     .signIn(
+                            "nobody " + Thread.currentThread().threadId(),
                             Optional.empty(),
                             Secret.ofUtf8(PASSWORD),
                             Optional.empty(),

@@ -1,5 +1,6 @@
 package io.mailkeep.keys.internal;
 
+import io.mailkeep.kernel.Framed;
 import io.mailkeep.kernel.Problem;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
@@ -13,10 +14,14 @@ import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -29,7 +34,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /**
  * Password verifiers: Argon2id (RFC 9106) with 19 MiB, two passes, one lane, as PHC strings. At
  * most two are computed at a time and 1,024 wait, as many as half a minute is enough for: more than
- * that is put off, so that sign-ins can't eat the memory ({@code ATK-69}).
+ * that is put off, so that sign-ins can't eat the memory ({@code ATK-69}). Attempts on one name
+ * with one password at the same time are computed once, as when somebody's mail program opens all
+ * its connections ({@code FLT-36}); nothing of an attempt is remembered after it.
  *
  * <p>A password is compared in the form of RFC 8265 <em>OpaqueString</em>: other spaces become
  * U+0020, then NFC; one longer than 1,024 bytes matches nothing and costs the same.
@@ -50,6 +57,11 @@ public final class Passwords {
 
     private final Randomness randomness;
     private final Verifier dummy;
+
+    /** What is being computed, by a keyed hash of all that it is computed from. */
+    private final Map<ByteBuffer, FutureTask<byte[]>> computing = new ConcurrentHashMap<>();
+
+    private final byte[] computingKey;
     private final ThreadPoolExecutor pool =
             new ThreadPoolExecutor(
                     THREADS,
@@ -85,6 +97,7 @@ public final class Passwords {
 
     public Passwords(Randomness randomness) {
         this.randomness = randomness;
+        computingKey = randomness.bytes(HASH_BYTES);
         dummy = new Verifier(COST, randomness.bytes(SALT_BYTES), randomness.bytes(HASH_BYTES));
     }
 
@@ -95,49 +108,84 @@ public final class Passwords {
             return Optional.empty();
         }
         byte[] salt = randomness.bytes(SALT_BYTES);
-        byte[] hash = compute(() -> argon2id(COST, salt, prepared.get(), HASH_BYTES));
+        byte[] hash =
+                computed(
+                        ByteBuffer.wrap(salt),
+                        () -> argon2id(COST, salt, prepared.get(), HASH_BYTES));
         Arrays.fill(prepared.get(), (byte) 0);
         String phc = new Verifier(COST, salt, hash).phc();
         return Optional.of(phc.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Whether the password is right; without a verifier it takes as long, and isn't. */
-    public boolean matches(Optional<byte[]> verifier, Secret password) {
+    /**
+     * Whether the password is right; without a verifier it takes as long, and isn't.
+     *
+     * @param name who is signing in: attempts on different names share nothing, or it could be told
+     *     from their time which of them have no verifier ({@code ATK-68})
+     */
+    public boolean matches(String name, Optional<byte[]> verifier, Secret password) {
         Optional<Verifier> parsed = verifier.flatMap(Passwords::parse);
         Optional<byte[]> prepared = prepared(password).filter(bytes -> bytes.length > 0);
         Verifier against = parsed.orElse(dummy);
         byte[] clear = prepared.orElse(new byte[1]);
+        byte[] attempt = Framed.of("attempt").and(name).and(against.phc()).and(clear).bytes();
         byte[] hash =
-                compute(() ->
-                        argon2id(against.cost(), against.salt(), clear, against.hash().length));
+                computed(
+                        ByteBuffer.wrap(Sealing.mac(computingKey, attempt)),
+                        () ->
+                                argon2id(
+                                        against.cost(),
+                                        against.salt(),
+                                        clear,
+                                        against.hash().length));
+        Arrays.fill(attempt, (byte) 0);
         Arrays.fill(clear, (byte) 0);
         boolean same = MessageDigest.isEqual(hash, against.hash());
         return same && parsed.isPresent() && prepared.isPresent();
     }
 
-    private byte[] compute(Callable<byte[]> work) {
-        FutureTask<byte[]> computing = new FutureTask<>(work);
+    private byte[] computed(ByteBuffer from, Callable<byte[]> work) {
+        FutureTask<byte[]> own = new FutureTask<>(work);
+        FutureTask<byte[]> same = computing.putIfAbsent(from, own);
+        if (same != null) {
+            return result(same);
+        }
         try {
-            pool.execute(computing);
-            return computing.get();
+            pool.execute(own);
+            return result(own);
         } catch (RejectedExecutionException tooMany) {
-            throw new Unavailable(
-                    new Problem(
-                            451,
-                            "4.7.0",
-                            "Too many sign-ins at once; please try again in a moment.",
-                            "more than " + WAITING_MAX + " sign-ins wait",
-                            Problem.Fault.OURS),
-                    tooMany);
+            throw busy(tooMany);
+        } finally {
+            computing.remove(from, own);
+            // unless it is done: whoever waits for it, too, is told
+            own.cancel(true);
+            pool.remove(own);
+        }
+    }
+
+    private static byte[] result(Future<byte[]> computing) {
+        try {
+            return computing.get();
+        } catch (CancellationException ended) {
+            throw busy(ended);
         } catch (InterruptedException stopped) {
-            computing.cancel(true);
-            pool.remove(computing);
             Thread.currentThread().interrupt();
             throw new Unavailable(
                     Problem.temporary("The server is stopping.", "sign-in interrupted"), stopped);
         } catch (ExecutionException broken) {
             throw new IllegalStateException("Argon2id failed", broken);
         }
+    }
+
+    private static Unavailable busy(RuntimeException why) {
+        return new Unavailable(
+                new Problem(
+                        451,
+                        "4.7.0",
+                        "Too many sign-ins at once; please try again in a moment.",
+                        "more than " + WAITING_MAX + " sign-ins wait",
+                        Problem.Fault.OURS),
+                why);
     }
 
     static byte[] argon2id(Cost cost, byte[] salt, byte[] password, int bytes) {

@@ -99,8 +99,8 @@ class PrimitivesTest {
     private static void assertMatches(String password, String phc) {
         Passwords passwords = new Passwords(Randomness.system());
         Optional<byte[]> verifier = Optional.of(phc.getBytes(StandardCharsets.US_ASCII));
-        assertThat(passwords.matches(verifier, Secret.ofUtf8(password))).isTrue();
-        assertThat(passwords.matches(verifier, Secret.ofUtf8(password + "."))).isFalse();
+        assertThat(passwords.matches("ann", verifier, Secret.ofUtf8(password))).isTrue();
+        assertThat(passwords.matches("ann", verifier, Secret.ofUtf8(password + "."))).isFalse();
     }
 
     @Test
@@ -109,14 +109,17 @@ class PrimitivesTest {
     void passwordForms() {
         Passwords passwords = new Passwords(Randomness.system());
         Optional<byte[]> verifier = passwords.hash(Secret.ofUtf8("caf\u00e9 au lait"));
-        assertThat(passwords.matches(verifier, Secret.ofUtf8("cafe\u0301\u00a0au\u3000lait")))
+        assertThat(
+                        passwords.matches(
+                                "ann", verifier, Secret.ofUtf8("cafe\u0301\u00a0au\u3000lait")))
                 .isTrue();
-        assertThat(passwords.matches(verifier, Secret.ofUtf8("cafe au lait"))).isFalse();
-        assertThat(passwords.matches(Optional.empty(), Secret.ofUtf8("cafe au lait"))).isFalse();
+        assertThat(passwords.matches("ann", verifier, Secret.ofUtf8("cafe au lait"))).isFalse();
+        assertThat(passwords.matches("ann", Optional.empty(), Secret.ofUtf8("cafe au lait")))
+                .isFalse();
         assertThat(passwords.hash(Secret.ofUtf8(""))).isEmpty();
         assertThat(passwords.hash(Secret.ofUtf8("a\tb"))).isEmpty();
         assertThat(passwords.hash(Secret.ofUtf8("x".repeat(1025)))).isEmpty();
-        assertThat(passwords.matches(verifier, Secret.ofUtf8("x".repeat(1025)))).isFalse();
+        assertThat(passwords.matches("ann", verifier, Secret.ofUtf8("x".repeat(1025)))).isFalse();
     }
 
     @Test

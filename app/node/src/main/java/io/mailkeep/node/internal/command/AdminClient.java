@@ -42,6 +42,9 @@ final class AdminClient {
         }
     }
 
+    /** Of a node that may have much to do; one that doesn't run refuses at once. */
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
     private AdminClient(AdminEndpoint endpoint, HttpClient http) {
         this.endpoint = endpoint;
         this.http = http;
@@ -59,7 +62,7 @@ final class AdminClient {
             HttpClient http =
                     HttpClient.newBuilder()
                             .version(HttpClient.Version.HTTP_1_1)
-                            .connectTimeout(Duration.ofSeconds(3))
+                            .connectTimeout(CONNECT)
                             .sslContext(tls)
                             .build();
             return new AdminClient(endpoint, http);
