@@ -24,6 +24,7 @@ public enum EventType {
     FOLDER_CHANGED("mailbox.folder-changed", "DAT-3"),
     MAIL_REFUSED("transport.refused", "OPS-5"),
     TLS_INJECTION("net.tls-injection", "NET-1"),
+    PROXY_FORGED("net.proxy-forged", "NET-2"),
     KEYS_UNSEALED("keys.unsealed", "DAT-4"),
     KEYS_SEALED("keys.sealed", "DAT-4"),
     KEYS_ROTATED("keys.rotated", "DAT-4"),
