@@ -18,6 +18,7 @@ public enum EventType {
     DIRECTORY_READ("identity.directory-read", "DAT-6"),
     TICKET_DECISION("tickets.decision", "DAT-3"),
     TICKET_REVOKED("tickets.revoked", "DAT-3"),
+    TICKETS_FORGED("tickets.forged", "DAT-3"),
     MAIL_DELIVERED("mailbox.delivered", "DAT-3"),
     MAIL_READ("mailbox.read", "DAT-6"),
     MAIL_CHANGED("mailbox.changed", "DAT-3"),
