@@ -52,6 +52,7 @@ public final class TicketAuthority {
     private final Epochs epochs;
     private final Trail trail;
     private final TicketClock clock;
+    private final Forgeries forgeries;
 
     /** Why something was refused; stands on the audit log and is never told to the refused. */
     private enum Reason {
@@ -80,6 +81,7 @@ public final class TicketAuthority {
         this.epochs = epochs;
         this.trail = trail;
         this.clock = TicketClock.guarding(time);
+        this.forgeries = new Forgeries(time);
     }
 
     /** Checks a person's and a module's ticket for one connection. */
@@ -308,6 +310,14 @@ public final class TicketAuthority {
                         holder.or(() -> module).map(TicketAuthority::actor).orElse("unverified"),
                         object,
                         facts);
+        record(event, reason);
+        if (reason == Reason.MALFORMED || reason == Reason.SIGNATURE) {
+            forgeries.came().ifPresent(count -> alert(count, reason));
+        }
+        return Outcome.failed(Problem.denied("You are not allowed to do this.", reason.name()));
+    }
+
+    private void record(Event event, Reason reason) {
         try {
             trail.record(event);
         } catch (RuntimeException unrecorded) {
@@ -317,7 +327,22 @@ public final class TicketAuthority {
                     .setCause(unrecorded)
                     .log("A refusal could not be put on the audit log.");
         }
-        return Outcome.failed(Problem.denied("You are not allowed to do this.", reason.name()));
+    }
+
+    private void alert(long count, Reason last) {
+        log.atWarn()
+                .addKeyValue("count", count)
+                .addKeyValue("last", last)
+                .log("Forged tickets: somebody inside of the machine may be trying");
+        Map<String, String> facts = Map.of("count", Long.toString(count), "last", last.name());
+        record(
+                Event.refused(
+                        EventType.TICKETS_FORGED,
+                        Event.INSTALLATION,
+                        "unverified",
+                        "admission",
+                        facts),
+                last);
     }
 
     private static TenantId tenant(Ticket ticket) {

@@ -190,9 +190,10 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** The outbox in memory. */
+    /** The outbox in memory; alerts, which stand beside what they are about, on their own. */
     static final class Rows implements Outbox {
         final List<Entry> entries = new ArrayList<>();
+        final List<String> alerts = new ArrayList<>();
         boolean away;
 
         @Override
@@ -200,7 +201,14 @@ final class Bench implements AutoCloseable {
             if (away) {
                 throw new IllegalStateException("away");
             }
-            entries.addAll(more);
+            for (Entry one : more) {
+                String text = new String(one.bytes(), StandardCharsets.UTF_8);
+                if (text.contains("\"tickets.forged\"")) {
+                    alerts.add(text);
+                } else {
+                    entries.add(one);
+                }
+            }
         }
 
         @Override

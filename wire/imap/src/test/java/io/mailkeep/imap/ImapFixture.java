@@ -16,6 +16,7 @@ import io.mailkeep.mailbox.StoreFixture.Person;
 import io.mailkeep.message.EmailAddress;
 import io.mailkeep.net.AuthorityKey;
 import io.mailkeep.net.Certificates;
+import io.mailkeep.net.Guard;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
@@ -179,6 +180,7 @@ final class ImapFixture implements AutoCloseable {
                         List.of()),
                 Optional.of(tls),
                 NetLimits.standard(),
+                new Guard(Time.system(), _ -> {}),
                 Time.system(),
                 randomness,
                 session);

@@ -4,6 +4,7 @@ import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.net.internal.Deadlines;
 import io.mailkeep.net.internal.ProxyHeader;
+import io.mailkeep.net.internal.ProxySignature;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLKeyException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -38,6 +37,7 @@ public final class Connection implements AutoCloseable {
     private final Duration handshakeTime;
     private final Randomness randomness;
     private final Deadlines deadlines;
+    private final ProxySignature unasked = new ProxySignature();
     private final byte[] buffer = new byte[INPUT];
     private int position;
     private int limit;
@@ -199,7 +199,8 @@ public final class Connection implements AutoCloseable {
         droppedPlaintext = dropInput();
         write(goAhead);
         flush();
-        handshake();
+        phase(handshakeTime, handshakeTime);
+        handshake(new byte[0]);
     }
 
     /** Octets of plain text that were thrown away when TLS started; more than 0 is an attack. */
@@ -303,21 +304,34 @@ public final class Connection implements AutoCloseable {
         while (have < count) {
             int millis = deadlines.readMillis();
             if (millis == 0) {
-                throw new TimedOut("no header in time");
+                throw new TimedOut("no beginning in time");
             }
             raw.setSoTimeout(millis);
             int more = in.read(octets, have, count - have);
             if (more < 0) {
-                throw new EOFException("the proxy left within its header");
+                throw new EOFException("the client left before it had begun");
             }
             have += more;
         }
         return octets;
     }
 
-    void handshake() throws IOException {
+    /** TLS from the first octet on; the shortest hello is longer than what tells a PROXY header. */
+    void handshakeAtOnce() throws IOException {
         phase(handshakeTime, handshakeTime);
-        SSLSocket socket = tls.orElseThrow(() -> new IllegalStateException("no TLS")).wrap(raw);
+        byte[] first;
+        try {
+            first = firstOctets(ProxySignature.OCTETS);
+        } catch (IOException failed) {
+            throw new TlsFailed(failed);
+        }
+        unasked.refuse(first, first.length);
+        handshake(first);
+    }
+
+    private void handshake(byte[] consumed) throws IOException {
+        Tls server = tls.orElseThrow(() -> new IllegalStateException("no TLS"));
+        SSLSocket socket = server.wrap(raw, consumed);
         try {
             raw.setSoTimeout((int) handshakeTime.toMillis());
             socket.startHandshake();
@@ -327,20 +341,7 @@ public final class Connection implements AutoCloseable {
             throw new TlsFailed(failed);
         }
         secured = Optional.of(socket);
-        binding = exported(socket).orElseGet(() -> randomness.bytes(32));
-    }
-
-    private static Optional<byte[]> exported(SSLSocket socket) {
-        if (!"TLSv1.3".equals(socket.getSession().getProtocol())) {
-            return Optional.empty();
-        }
-        try {
-            ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
-            return Optional.of(
-                    session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
-        } catch (SSLKeyException | UnsupportedOperationException notThere) {
-            return Optional.empty();
-        }
+        binding = Tls.channelBinding(socket).orElseGet(() -> randomness.bytes(32));
     }
 
     private long dropInput() throws IOException {
@@ -366,6 +367,9 @@ public final class Connection implements AutoCloseable {
             raw.setSoTimeout(millis);
             int count = in.read(buffer, 0, buffer.length);
             limit = Math.max(count, 0);
+            if (secured.isEmpty()) {
+                unasked.refuse(buffer, limit);
+            }
             return count > 0;
         } catch (SocketTimeoutException silent) {
             throw (TimedOut) new TimedOut("silent for too long").initCause(silent);

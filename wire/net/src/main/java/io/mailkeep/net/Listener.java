@@ -4,6 +4,7 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.net.internal.Budget;
+import io.mailkeep.net.internal.ForgedHeader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * it costs one until the proxy has said who it is; only then can it be counted by its address. A
  * session that throws harms no other ({@code NET-2}).
  */
-@Claim({"NET-2", "ATK-139", "ATK-140"})
+@Claim({"NET-2", "ATK-138", "ATK-139", "ATK-140"})
 public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final Duration WATCH = Duration.ofMillis(500);
@@ -33,6 +34,7 @@ public final class Listener implements AutoCloseable {
     private final ListenerSettings settings;
     private final Optional<Tls> tls;
     private final NetLimits limits;
+    private final Guard guard;
     private final Time time;
     private final Randomness randomness;
     private final Session session;
@@ -44,6 +46,7 @@ public final class Listener implements AutoCloseable {
     private final AtomicLong handshakesFailed = new AtomicLong();
     private final AtomicLong injected = new AtomicLong();
     private final AtomicLong unproxied = new AtomicLong();
+    private final AtomicLong forged = new AtomicLong();
     private final AtomicLong overdue = new AtomicLong();
     private volatile boolean closed;
 
@@ -51,6 +54,7 @@ public final class Listener implements AutoCloseable {
             ListenerSettings settings,
             Optional<Tls> tls,
             NetLimits limits,
+            Guard guard,
             Time time,
             Randomness randomness,
             Session session)
@@ -58,6 +62,7 @@ public final class Listener implements AutoCloseable {
         this.settings = settings;
         this.tls = tls;
         this.limits = limits;
+        this.guard = guard;
         this.time = time;
         this.randomness = randomness;
         this.session = session;
@@ -75,12 +80,14 @@ public final class Listener implements AutoCloseable {
     /**
      * Listens from now on.
      *
+     * @param guard one for all listeners of a node
      * @throws IOException when the address can't be had
      */
     public static Listener open(
             ListenerSettings settings,
             Optional<Tls> tls,
             NetLimits limits,
+            Guard guard,
             Time time,
             Randomness randomness,
             Session session)
@@ -88,7 +95,7 @@ public final class Listener implements AutoCloseable {
         if (settings.implicitTls() && tls.isEmpty()) {
             throw new IllegalArgumentException("implicit TLS without TLS");
         }
-        Listener listener = new Listener(settings, tls, limits, time, randomness, session);
+        Listener listener = new Listener(settings, tls, limits, guard, time, randomness, session);
         Thread.ofVirtual().name(settings.name() + "-accept").start(listener::acceptAll);
         Thread.ofVirtual().name(settings.name() + "-watch").start(listener::watch);
         return listener;
@@ -108,6 +115,7 @@ public final class Listener implements AutoCloseable {
                 handshakesFailed.get(),
                 injected.get(),
                 unproxied.get(),
+                forged.get(),
                 overdue.get());
     }
 
@@ -190,12 +198,16 @@ public final class Listener implements AutoCloseable {
                 }
             }
             if (settings.implicitTls()) {
-                connection.handshake();
+                connection.handshakeAtOnce();
             }
             session.run(connection);
         } catch (ProxyRefused failed) {
             unproxied.incrementAndGet();
             LOG.atDebug().addKeyValue("service", settings.name()).log("no PROXY header");
+        } catch (ForgedHeader stranger) {
+            connection.cut();
+            forged.incrementAndGet();
+            guard.forgedHeader(settings.name(), connection.remoteAddress());
         } catch (TlsFailed failed) {
             handshakesFailed.incrementAndGet();
             LOG.atDebug().addKeyValue("service", settings.name()).log("TLS handshake failed");

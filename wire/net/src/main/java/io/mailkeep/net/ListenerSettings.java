@@ -12,7 +12,7 @@ import java.util.List;
  * @param busy what a client beyond the limits is told before it is cut, with its CRLF; not with
  *     implicit TLS
  * @param proxies whoever connects from here is a proxy: its connections begin with a PROXY header
- *     of version 2 or are closed. From anybody else such a header is input like any other
+ *     of version 2 or are closed. Anybody else's that begins with one is closed and told
  */
 public record ListenerSettings(
         String name,

@@ -2,6 +2,7 @@ package io.mailkeep.net;
 
 import io.mailkeep.kernel.Claim;
 import io.mailkeep.net.internal.LiveCertificate;
+import io.mailkeep.net.internal.Resumed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -9,8 +10,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLKeyException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -92,13 +96,30 @@ public final class Tls {
         return List.of(PROTOCOLS);
     }
 
-    SSLSocket wrap(Socket raw) throws IOException {
-        // Nothing that was read before the handshake is handed on: it was plain text.
-        @Nullable InputStream consumed = null;
+    /**
+     * @param hello what was read of the handshake already; never plain text that came before it
+     */
+    SSLSocket wrap(Socket raw, byte[] hello) throws IOException {
+        @Nullable InputStream consumed =
+                hello.length == 0 ? null : new Resumed(hello, raw.getInputStream());
         SSLSocket secured =
                 (SSLSocket) context.getSocketFactory().createSocket(raw, consumed, false);
         secured.setUseClientMode(false);
         secured.setSSLParameters(parameters());
         return secured;
+    }
+
+    /** What only the two ends of this connection know (RFC 9266 2), if TLS 1.3 runs. */
+    static Optional<byte[]> channelBinding(SSLSocket socket) {
+        if (!"TLSv1.3".equals(socket.getSession().getProtocol())) {
+            return Optional.empty();
+        }
+        try {
+            ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
+            return Optional.of(
+                    session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
+        } catch (SSLKeyException | UnsupportedOperationException notThere) {
+            return Optional.empty();
+        }
     }
 }

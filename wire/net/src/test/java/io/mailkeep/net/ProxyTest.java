@@ -222,20 +222,6 @@ class ProxyTest {
     }
 
     @Test
-    @Claim("ATK-138")
-    void fromAnybodyElseAHeaderIsInputLikeAnyOther() throws IOException {
-        try (Listener listener = Served.plain(Served.limits(), ECHO);
-                Socket stranger = Served.connect(listener)) {
-            stranger.getOutputStream().write(client(7));
-            assertThat(line(stranger)).isEqualTo("127.0.0.1");
-            assertThat(line(stranger)).isEmpty();
-            assertThat(line(stranger)).isEmpty();
-            assertThat(stranger.getInputStream().read()).as("a NUL ends the session").isEqualTo(-1);
-            assertThat(listener.status().unproxied()).isZero();
-        }
-    }
-
-    @Test
     @Claim("NET-1")
     void tlsBeginsBehindTheHeader(@TempDir Path folder) throws Exception {
         Certificates certificates = Served.certificates(folder);

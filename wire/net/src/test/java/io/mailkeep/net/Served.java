@@ -69,18 +69,36 @@ final class Served {
                 List.of(
                         Network.parse("192.0.2.1").orElseThrow(),
                         Network.parse("127.0.0.0/8").orElseThrow());
-        return open(limits, tls, implicit, Time.system(), session, everybody);
+        return open(limits, silent(), tls, implicit, Time.system(), session, everybody);
     }
 
     private static Listener open(
             NetLimits limits, Optional<Tls> tls, boolean implicit, Time time, Session session)
             throws IOException {
         List<Network> others = List.of(Network.parse("192.0.2.0/24").orElseThrow());
-        return open(limits, tls, implicit, time, session, others);
+        return open(limits, silent(), tls, implicit, time, session, others);
+    }
+
+    private static Guard silent() {
+        return new Guard(Time.system(), _ -> {});
+    }
+
+    /** Guarded by the test's own; no proxies. */
+    static Listener guarded(
+            Guard guard, NetLimits limits, Optional<Tls> tls, boolean implicit, Session session)
+            throws IOException {
+        return open(limits, guard, tls, implicit, Time.system(), session, List.of());
+    }
+
+    /** The same, where everybody is a named proxy. */
+    static Listener guardedBehindProxies(Guard guard, Session session) throws IOException {
+        List<Network> everybody = List.of(Network.parse("127.0.0.0/8").orElseThrow());
+        return open(limits(), guard, Optional.empty(), false, Time.system(), session, everybody);
     }
 
     private static Listener open(
             NetLimits limits,
+            Guard guard,
             Optional<Tls> tls,
             boolean implicit,
             Time time,
@@ -96,6 +114,7 @@ final class Served {
                         proxies),
                 tls,
                 limits,
+                guard,
                 time,
                 Randomness.system(),
                 session);

@@ -20,6 +20,7 @@ import io.mailkeep.mailbox.StoreFixture;
 import io.mailkeep.message.EmailAddress;
 import io.mailkeep.net.AuthorityKey;
 import io.mailkeep.net.Certificates;
+import io.mailkeep.net.Guard;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
@@ -167,6 +168,7 @@ final class Office implements AutoCloseable {
                         proxies),
                 service.lmtp() ? Optional.empty() : Optional.of(tls),
                 net,
+                new Guard(time, _ -> {}),
                 time,
                 Randomness.system(),
                 smtp);

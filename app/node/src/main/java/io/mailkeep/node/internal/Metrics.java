@@ -113,6 +113,11 @@ final class Metrics {
                 .description("of named proxies, without a PROXY header")
                 .tags(tags)
                 .register(meters);
+        FunctionCounter.builder(
+                        "mailkeep.net.forged.connections", listener, l -> l.status().forged())
+                .description("with a PROXY header of nobody who is a proxy")
+                .tags(tags)
+                .register(meters);
     }
 
     private static void answers(MeterRegistry meters, String listener, Answers answers) {

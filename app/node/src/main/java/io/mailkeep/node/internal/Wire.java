@@ -4,6 +4,7 @@ import io.mailkeep.imap.ImapLimits;
 import io.mailkeep.imap.ImapRooms;
 import io.mailkeep.imap.ImapServer;
 import io.mailkeep.net.Certificates;
+import io.mailkeep.net.Guard;
 import io.mailkeep.net.Listener;
 import io.mailkeep.net.ListenerSettings;
 import io.mailkeep.net.NetLimits;
@@ -34,11 +35,13 @@ final class Wire implements AutoCloseable {
     private final Closing closing = new Closing();
     private final Configuration configuration;
     private final Certificates certificates;
+    private final Guard guard;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private final Map<String, Answers> answers = new LinkedHashMap<>();
 
     Wire(Configuration configuration, Rooms rooms) throws IOException {
         this.configuration = configuration;
+        this.guard = new Guard(rooms.time, new Alarms(rooms.trail));
         this.certificates =
                 configuration.certificate().isPresent()
                         ? Certificates.given(
@@ -149,6 +152,7 @@ final class Wire implements AutoCloseable {
                                             name, address, implicit, busy, configuration.proxies()),
                                     local ? Optional.empty() : Optional.of(tls),
                                     limits,
+                                    guard,
                                     rooms.time,
                                     rooms.randomness,
                                     session)));

@@ -85,7 +85,7 @@ public final class Budget {
     }
 
     /** Whoever has one address of an IPv6 /64 has all of them. */
-    private static ByteBuffer address(InetAddress address) {
+    static ByteBuffer address(InetAddress address) {
         byte[] bytes = address.getAddress();
         int octets = address instanceof Inet6Address ? IPV6_ADDRESS_OCTETS : bytes.length;
         return ByteBuffer.wrap(bytes, 0, octets).slice();

@@ -18,9 +18,6 @@ public final class ProxyHeader {
      */
     public static final int MOST_OCTETS = 536;
 
-    private static final byte[] SIGNATURE = {
-        0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A
-    };
     private static final int FIXED_OCTETS = 16;
     private static final int LOCAL = 0x20;
     private static final int PROXY = 0x21;
@@ -44,7 +41,7 @@ public final class ProxyHeader {
      */
     public static Optional<InetAddress> read(Octets octets) throws IOException {
         byte[] fixed = octets.next(FIXED_OCTETS);
-        if (!Arrays.equals(fixed, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
+        if (!new ProxySignature().endsIn(fixed, ProxySignature.OCTETS)) {
             throw new ProtocolException("no signature of version 2");
         }
         int command = fixed[12] & 0xFF;

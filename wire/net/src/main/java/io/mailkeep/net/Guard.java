@@ -1,0 +1,43 @@
+package io.mailkeep.net;
+
+import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.EventType;
+import io.mailkeep.kernel.Time;
+import io.mailkeep.net.internal.Repeats;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What all listeners of a node know of their clients together. Bounded, and so is what it tells: no
+ * flood of connections becomes one of alarms.
+ */
+@Claim({"NET-2", "ATK-138"})
+public final class Guard {
+    private final Consumer<Alarm> teller;
+    private final Repeats forgeries;
+
+    /**
+     * @param teller puts an alarm on the audit log
+     */
+    public Guard(Time time, Consumer<Alarm> teller) {
+        this.teller = teller;
+        this.forgeries = new Repeats(time);
+    }
+
+    /** A client who is no proxy has sent a PROXY header; its connection is closed by now. */
+    void forgedHeader(String service, InetAddress address) {
+        forgeries
+                .came(address)
+                .ifPresent(untold ->
+                        teller.accept(
+                                new Alarm(
+                                        EventType.PROXY_FORGED,
+                                        address,
+                                        Map.of(
+                                                "service",
+                                                service,
+                                                "untold",
+                                                Long.toString(untold)))));
+    }
+}
