@@ -3,6 +3,7 @@ package io.mailkeep.net;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Time;
 import io.mailkeep.net.internal.Deadlines;
+import io.mailkeep.net.internal.ForgedHeader;
 import io.mailkeep.net.internal.ProxyHeader;
 import io.mailkeep.net.internal.ProxySignature;
 import java.io.ByteArrayOutputStream;
@@ -199,8 +200,7 @@ public final class Connection implements AutoCloseable {
         droppedPlaintext = dropInput();
         write(goAhead);
         flush();
-        phase(handshakeTime, handshakeTime);
-        handshake(new byte[0]);
+        handshake(() -> new byte[0]);
     }
 
     /** Octets of plain text that were thrown away when TLS started; more than 0 is an attack. */
@@ -318,27 +318,35 @@ public final class Connection implements AutoCloseable {
 
     /** TLS from the first octet on; the shortest hello is longer than what tells a PROXY header. */
     void handshakeAtOnce() throws IOException {
-        phase(handshakeTime, handshakeTime);
-        byte[] first;
-        try {
-            first = firstOctets(ProxySignature.OCTETS);
-        } catch (IOException failed) {
-            throw new TlsFailed(failed);
-        }
-        unasked.refuse(first, first.length);
-        handshake(first);
+        handshake(() -> {
+            byte[] first = firstOctets(ProxySignature.OCTETS);
+            unasked.refuse(first, first.length);
+            return first;
+        });
     }
 
-    private void handshake(byte[] consumed) throws IOException {
+    /** What of a handshake is read before TLS reads. */
+    private interface Hello {
+        byte[] read() throws IOException;
+    }
+
+    private void handshake(Hello hello) throws IOException {
         Tls server = tls.orElseThrow(() -> new IllegalStateException("no TLS"));
-        SSLSocket socket = server.wrap(raw, consumed);
+        SSLSocket socket;
         try {
-            raw.setSoTimeout((int) handshakeTime.toMillis());
+            Duration most = handshakeTime.plus(server.begin());
+            phase(most, most);
+            socket = server.wrap(raw, hello.read());
+            raw.setSoTimeout((int) most.toMillis());
             socket.startHandshake();
             in = socket.getInputStream();
             out = socket.getOutputStream();
+        } catch (ForgedHeader stranger) {
+            throw stranger;
         } catch (IOException failed) {
             throw new TlsFailed(failed);
+        } finally {
+            server.end();
         }
         secured = Optional.of(socket);
         binding = Tls.channelBinding(socket).orElseGet(() -> randomness.bytes(32));

@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -46,7 +48,11 @@ public final class Tls {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
+    /** What one handshake may cost this machine, beside many others. */
+    private static final Duration EACH = Duration.ofMillis(20);
+
     private final SSLContext context;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /** Serves whatever certificate {@code certificates} holds at the time of a handshake. */
     public Tls(Certificates certificates) {
@@ -94,6 +100,20 @@ public final class Tls {
     /** Names of the protocol versions, for whoever has to say them. */
     public static List<String> protocols() {
         return List.of(PROTOCOLS);
+    }
+
+    /**
+     * A handshake begins: how much longer than usual it may take. While many are under way it is
+     * this machine that is slow, and clients that come back all at once aren't cut off for that
+     * ({@code FLT-36}).
+     */
+    Duration begin() {
+        return EACH.multipliedBy(underWay.incrementAndGet());
+    }
+
+    /** A handshake has ended, well or not. */
+    void end() {
+        underWay.decrementAndGet();
     }
 
     /**

@@ -7,9 +7,11 @@ import io.mailkeep.kernel.Claim;
 import io.mailkeep.net.internal.Budget;
 import io.mailkeep.testing.sim.Soon;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -262,5 +264,30 @@ class ListenerTest {
             Soon.until(() -> listener.status().open() == 0);
             assertThat(listener.status().handshakesFailed()).isEqualTo(1);
         }
+    }
+
+    @Test
+    @Claim("FLT-36")
+    void whileManyHandshakesAreUnderWayEachMayTakeLonger(@TempDir Path folder) throws Exception {
+        NetLimits hasty =
+                new NetLimits(
+                        10, 10, 50, Duration.ofMillis(300), Duration.ofSeconds(1), Served.SHORT);
+        Tls tls = new Tls(Served.certificates(folder));
+        for (int i = 0; i < 1_000; i++) {
+            tls.begin();
+        }
+        try (Listener listener = Served.open(hasty, Optional.of(tls), true, HOLD);
+                Socket client = Served.connect(listener)) {
+            client.setSoTimeout(2_000);
+            client.getOutputStream().write(0x16);
+            InputStream in = client.getInputStream();
+            assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            tls.end();
+        }
+        assertThat(tls.begin())
+                .as("whoever is gone counts no more")
+                .isLessThan(Duration.ofMillis(50));
     }
 }
