@@ -4,9 +4,12 @@ import io.mailkeep.kernel.AccountId;
 import io.mailkeep.kernel.MailboxId;
 import io.mailkeep.kernel.SessionId;
 import io.mailkeep.kernel.TenantId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -149,6 +152,9 @@ public sealed interface Ticket {
             long epoch,
             byte[] binding)
             implements Ticket {
+        /** Of the few modules there are: each decision asks. */
+        private static final Map<String, UUID> SUBJECTS = new ConcurrentHashMap<>();
+
         public Module {
             operations = Set.copyOf(operations);
         }
@@ -160,8 +166,11 @@ public sealed interface Ticket {
 
         /** Whose epoch revokes the tickets of the module with this name. */
         public static UUID subjectOf(String module) {
-            return UUID.nameUUIDFromBytes(
-                    ("module:" + module).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return SUBJECTS.computeIfAbsent(
+                    module,
+                    name ->
+                            UUID.nameUUIDFromBytes(
+                                    ("module:" + name).getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override
