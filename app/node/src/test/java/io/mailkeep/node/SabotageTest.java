@@ -98,8 +98,8 @@ class SabotageTest {
                 .in(
                         "govern/identity",
                         "io/mailkeep/identity/SignInLimits",
-                        "Duration.ofSeconds(4), 100_000",
-                        "Duration.ofSeconds(1), 100_000")
+                        "Duration.ofSeconds(4), Duration.ofMinutes(1),",
+                        "Duration.ofSeconds(1), Duration.ofMinutes(1),")
                 .in(
                         "wire/net",
                         "io/mailkeep/net/internal/Budget",
@@ -113,10 +113,10 @@ class SabotageTest {
                 .in(
                         "govern/identity",
                         "io/mailkeep/identity/internal/Throttle",
-                        "if (account.failures >= limits.perAccount() ||",
-                        "if (account.failures >= limits.perAccount() && !"
+                        "int ofAccount = limits.perAccount() - account.failures;",
+                        "int ofAccount = "
                                 + Planted.on("guessed")
-                                + " ||")
+                                + " ? 1_000 : limits.perAccount() - account.failures;")
                 .in(
                         "wire/imap",
                         "io/mailkeep/imap/internal/command/Proof",
