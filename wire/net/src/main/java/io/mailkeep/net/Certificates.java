@@ -89,6 +89,14 @@ public final class Certificates {
         return !before.leaf().equals(current.leaf());
     }
 
+    /**
+     * The certificate shown now isn't valid yet: it was made while the clock stood in the future,
+     * and {@link #refresh} is due ({@code FLT-29}).
+     */
+    public boolean isEarly() {
+        return time.instant().isBefore(current.leaf().getNotBefore().toInstant());
+    }
+
     /** The certificate shown now. */
     public X509Certificate server() {
         return current.leaf();

@@ -3,6 +3,7 @@ package io.mailkeep.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailkeep.kernel.Claim;
 import io.mailkeep.kernel.Randomness;
 import io.mailkeep.kernel.Secret;
 import io.mailkeep.net.internal.LiveCertificate;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Date;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +79,22 @@ class CertificatesTest {
         assertThat(certificates.server()).isNotEqualTo(first);
         certificates.server().verify(certificates.authority().getPublicKey());
         assertThat(certificates.server().getNotAfter()).isAfter(first.getNotAfter());
+    }
+
+    @Test
+    @Claim("FLT-29")
+    void oneThatWasMadeWhileTheClockStoodInTheFutureIsMadeAnewWhenItIsBack() throws Exception {
+        Certificates certificates = own("mail.example.test");
+        Instant honest = time.instant();
+        assertThat(certificates.isEarly()).isFalse();
+        time.setWall(honest.plus(Duration.ofDays(1_000)));
+        assertThat(certificates.isEarly()).isFalse();
+        assertThat(certificates.refresh()).isTrue();
+        time.setWall(honest);
+        assertThat(certificates.isEarly()).isTrue();
+        assertThat(certificates.refresh()).isTrue();
+        assertThat(certificates.isEarly()).isFalse();
+        certificates.server().checkValidity(Date.from(honest));
     }
 
     @Test

@@ -53,6 +53,10 @@ final class Rooms implements AutoCloseable {
     private final Configuration configuration;
     private final Installation installation;
     final Time time;
+
+    /** The machine's own clock, for what has to follow it back. */
+    final Time clock;
+
     final Randomness randomness;
     final Database database;
     final OutboxTable outbox;
@@ -81,6 +85,7 @@ final class Rooms implements AutoCloseable {
             Progress progress)
             throws IOException {
         this.time = time;
+        this.clock = time.guarded();
         this.randomness = randomness;
         this.configuration = configuration;
         this.installation = installation;
@@ -98,7 +103,7 @@ final class Rooms implements AutoCloseable {
             checkpointKey =
                     Identities.checkpointKey(
                             keys.device(), installation.id(), installation.fresh());
-            auditLog = closing.add(openAuditLog(time.guarded()));
+            auditLog = closing.add(openAuditLog());
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
             tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
@@ -170,8 +175,7 @@ final class Rooms implements AutoCloseable {
                 .orElse(true);
     }
 
-    /** {@code clock}: unguarded, for the log tells when it is set. */
-    private AuditLog openAuditLog(Time clock) {
+    private AuditLog openAuditLog() {
         return AuditLog.open(
                 configuration.auditA(),
                 configuration.auditB(),

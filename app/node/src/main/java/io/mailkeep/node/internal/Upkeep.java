@@ -28,7 +28,7 @@ final class Upkeep implements AutoCloseable {
     private final Web web;
     private final Thread thread;
     private Instant nextEpoch;
-    private Instant nextCertificate;
+    private long certificateNanos;
 
     Upkeep(Configuration configuration, Rooms rooms, Wire wire, Web web) {
         this.configuration = configuration;
@@ -37,7 +37,7 @@ final class Upkeep implements AutoCloseable {
         this.web = web;
         Instant now = rooms.time.instant();
         this.nextEpoch = now.plus(configuration.epochChange());
-        this.nextCertificate = now.plus(Duration.ofDays(1));
+        this.certificateNanos = rooms.time.nanos();
         this.thread = Thread.ofVirtual().name("upkeep").start(this::run);
     }
 
@@ -56,8 +56,8 @@ final class Upkeep implements AutoCloseable {
                     nextEpoch = time.instant().plus(configuration.epochChange());
                     job("destroy", this::destroy);
                 }
-                if (!time.instant().isBefore(nextCertificate)) {
-                    nextCertificate = time.instant().plus(Duration.ofDays(1));
+                if (isCertificateDue()) {
+                    certificateNanos = time.nanos();
                     job("certificate", this::refreshCertificate);
                 }
             }
@@ -101,6 +101,12 @@ final class Upkeep implements AutoCloseable {
         if (rooms.keys.state() instanceof KeysState.Unsealed) {
             rooms.keyAdmin.settle(rooms.maintenance());
         }
+    }
+
+    /** Once a day of running: a clock that leaps ahead makes no certificate of the future. */
+    private boolean isCertificateDue() {
+        return rooms.time.nanos() - certificateNanos > Duration.ofDays(1).toNanos()
+                || wire.isCertificateEarly();
     }
 
     private void refreshCertificate() throws IOException {

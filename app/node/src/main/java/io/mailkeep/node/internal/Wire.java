@@ -47,12 +47,12 @@ final class Wire implements AutoCloseable {
                         ? Certificates.given(
                                 configuration.certificate().get(),
                                 configuration.certificateKey().orElseThrow(),
-                                rooms.time)
+                                rooms.clock)
                         : Certificates.own(
                                 tlsFolder(),
                                 configuration.host(),
                                 Identities.authority(rooms.keys.device()),
-                                rooms.time,
+                                rooms.clock,
                                 rooms.randomness);
         try {
             open(rooms);
@@ -193,6 +193,10 @@ final class Wire implements AutoCloseable {
     }
 
     /** Renews the certificate if that is due; whether another one is shown now. */
+    boolean isCertificateEarly() {
+        return certificates.isEarly();
+    }
+
     boolean refreshCertificate() throws IOException {
         return certificates.refresh();
     }
