@@ -6,6 +6,7 @@ import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.identity.internal.AccountRow;
 import io.mailkeep.identity.internal.AccountRows;
 import io.mailkeep.identity.internal.Lookup;
+import io.mailkeep.identity.internal.OwnersTold;
 import io.mailkeep.identity.internal.Passwords;
 import io.mailkeep.identity.internal.SealedText;
 import io.mailkeep.identity.internal.Throttle;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Checks who somebody is. Unknown user, wrong password, disabled account and account without a
@@ -97,6 +99,9 @@ public final class SignIn {
     private final Randomness randomness;
     private final Lookup lookup;
     private final Throttle throttle;
+    private final SignInLimits limits;
+    private final OwnersTold owners;
+    private volatile Consumer<Guesses> teller = _ -> {};
 
     /** One for all protocols of a node, so that their failures are counted together. */
     public SignIn(
@@ -119,6 +124,17 @@ public final class SignIn {
         this.randomness = randomness;
         this.lookup = new Lookup(database, keys);
         this.throttle = new Throttle(limits, time);
+        this.limits = limits;
+        this.owners = new OwnersTold(limits.entries(), time);
+    }
+
+    /**
+     * From now on this is told of names that are guessed at, each once a day, whether they are
+     * anybody's or not. It must not wait: how long an answer takes would tell which ({@code
+     * ATK-68}).
+     */
+    public void tellOwners(Consumer<Guesses> owner) {
+        teller = owner;
     }
 
     private record Attempt(
@@ -166,7 +182,12 @@ public final class SignIn {
                             new Attempt(
                                     told, address, counted, admission.module().module(), remote);
                     return switch (throttle.begin(counted, remote)) {
-                        case Throttle.Verdict.TurnedAway(int times) -> turnedAway(attempt, times);
+                        case Throttle.Verdict.TurnedAway(int times, boolean mine) -> {
+                            if (mine) {
+                                tellOwner(attempt);
+                            }
+                            yield turnedAway(attempt, times);
+                        }
                         case Throttle.Verdict.Go(Duration delay) ->
                                 counted(attempt, admission, password, channel, delay);
                     };
@@ -367,6 +388,18 @@ public final class SignIn {
         } catch (RuntimeException untold) {
             away.addSuppressed(untold);
         }
+    }
+
+    private void tellOwner(Attempt attempt) {
+        attempt.address()
+                .filter(_ -> owners.due(attempt.counted()))
+                .ifPresent(address ->
+                        teller.accept(
+                                new Guesses(
+                                        address,
+                                        limits.perAccount(),
+                                        limits.window(),
+                                        time.instant())));
     }
 
     private Outcome<SignedIn> turnedAway(Attempt attempt, int times) {

@@ -40,8 +40,13 @@ public final class Throttle {
         /** It may be tried; a failure is answered after the delay. */
         record Go(Duration delay) implements Verdict {}
 
-        /** It isn't tried. {@code times}: how often within the window, for the audit log. */
-        record TurnedAway(int times) implements Verdict {}
+        /**
+         * It isn't tried.
+         *
+         * @param times how often within the window, for the audit log
+         * @param name it is this name that was tried too often, not only somebody's address
+         */
+        record TurnedAway(int times, boolean name) implements Verdict {}
     }
 
     /** Limits may be another's in tests. */
@@ -60,8 +65,9 @@ public final class Throttle {
             Count address = count(addressKey(remote));
             if (account.failures >= limits.perAccount()
                     || address.failures >= limits.perAddress()) {
-                Count why = account.failures >= limits.perAccount() ? account : address;
-                return new Verdict.TurnedAway(++why.turnedAway);
+                boolean mine = account.failures >= limits.perAccount();
+                Count why = mine ? account : address;
+                return new Verdict.TurnedAway(++why.turnedAway, mine);
             }
             account.failures++;
             address.failures++;
