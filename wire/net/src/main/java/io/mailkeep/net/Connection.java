@@ -34,6 +34,7 @@ public final class Connection implements AutoCloseable {
     private final Socket raw;
     private InetAddress remote;
     private final Optional<Tls> tls;
+    private final Guard guard;
     private final Duration handshakeTime;
     private final Randomness randomness;
     private final Deadlines deadlines;
@@ -50,9 +51,16 @@ public final class Connection implements AutoCloseable {
     private long droppedPlaintext;
     private volatile boolean stopping;
 
-    Connection(Socket raw, Optional<Tls> tls, NetLimits limits, Time time, Randomness randomness)
+    Connection(
+            Socket raw,
+            Optional<Tls> tls,
+            NetLimits limits,
+            Guard guard,
+            Time time,
+            Randomness randomness)
             throws IOException {
         this.raw = raw;
+        this.guard = guard;
         this.remote = raw.getInetAddress();
         this.tls = tls;
         this.handshakeTime = limits.handshake();
@@ -331,6 +339,7 @@ public final class Connection implements AutoCloseable {
 
     private void handshake(byte[] consumed) throws IOException {
         Tls server = tls.orElseThrow(() -> new IllegalStateException("no TLS"));
+        guard.awaitHandshake(remote);
         SSLSocket socket = server.wrap(raw, consumed);
         try {
             raw.setSoTimeout((int) handshakeTime.toMillis());
