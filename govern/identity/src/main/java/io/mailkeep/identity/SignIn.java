@@ -6,6 +6,8 @@ import io.mailkeep.database.RoomDatabase;
 import io.mailkeep.identity.internal.AccountRow;
 import io.mailkeep.identity.internal.AccountRows;
 import io.mailkeep.identity.internal.Lookup;
+import io.mailkeep.identity.internal.NotSignedIn;
+import io.mailkeep.identity.internal.OwnersTold;
 import io.mailkeep.identity.internal.Passwords;
 import io.mailkeep.identity.internal.SealedText;
 import io.mailkeep.identity.internal.Throttle;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Checks who somebody is. Unknown user, wrong password, disabled account and account without a
@@ -71,30 +74,6 @@ public final class SignIn {
 
     private static final int TOLD_NAME = 254;
 
-    private static final Problem WRONG =
-            new Problem(
-                    535,
-                    "5.7.8",
-                    "The name or the password is wrong.",
-                    "identity.SIGN_IN",
-                    Problem.Fault.THEIRS);
-
-    private static final Problem TOO_MANY =
-            new Problem(
-                    454,
-                    "4.7.0",
-                    "Too many failed sign-ins; try again in a quarter of an hour.",
-                    "identity.THROTTLED",
-                    Problem.Fault.POLICY);
-
-    private static final Problem AT_ONCE =
-            new Problem(
-                    451,
-                    "4.7.0",
-                    "Too many sign-ins at once; please try again in a moment.",
-                    "others of this name or address are undecided",
-                    Problem.Fault.OURS);
-
     private final RoomDatabase database;
     private final ReadingKeys keys;
     private final TicketIssuer issuer;
@@ -105,6 +84,9 @@ public final class SignIn {
     private final Randomness randomness;
     private final Lookup lookup;
     private final Throttle throttle;
+    private final SignInLimits limits;
+    private final OwnersTold owners;
+    private volatile Consumer<Guesses> teller = _ -> {};
 
     /** One for all protocols of a node, so that their failures are counted together. */
     public SignIn(
@@ -127,6 +109,17 @@ public final class SignIn {
         this.randomness = randomness;
         this.lookup = new Lookup(database, keys);
         this.throttle = new Throttle(limits, time);
+        this.limits = limits;
+        this.owners = new OwnersTold(limits.entries(), time);
+    }
+
+    /**
+     * From now on this is told of names that are guessed at, each once a day, whether they are
+     * anybody's or not. It must not wait: how long an answer takes would tell which ({@code
+     * ATK-68}).
+     */
+    public void tellOwners(Consumer<Guesses> owner) {
+        teller = owner;
     }
 
     private record Attempt(
@@ -174,8 +167,13 @@ public final class SignIn {
                             new Attempt(
                                     told, address, counted, admission.module().module(), remote);
                     return switch (throttle.begin(counted, remote)) {
-                        case Throttle.Verdict.TurnedAway(int times) -> turnedAway(attempt, times);
-                        case Throttle.Verdict.Busy() -> Outcome.failed(AT_ONCE);
+                        case Throttle.Verdict.TurnedAway(int times, boolean name) -> {
+                            if (name) {
+                                tellOwner(attempt);
+                            }
+                            yield turnedAway(attempt, times);
+                        }
+                        case Throttle.Verdict.Busy() -> Outcome.failed(NotSignedIn.AT_ONCE);
                         case Throttle.Verdict.Go go ->
                                 counted(attempt, admission, password, channel, go);
                     };
@@ -365,7 +363,7 @@ public final class SignIn {
 
     private Outcome<SignedIn> refused(Attempt attempt, Candidate who) {
         trail.record(told(attempt, who, Event.Decision.REFUSED, Map.of()));
-        return Outcome.failed(WRONG);
+        return Outcome.failed(NotSignedIn.WRONG);
     }
 
     /** While the keys are sealed or the database is away an attempt is told, too (ATK-103). */
@@ -380,6 +378,18 @@ public final class SignIn {
         }
     }
 
+    private void tellOwner(Attempt attempt) {
+        attempt.address()
+                .filter(_ -> owners.due(attempt.counted()))
+                .ifPresent(address ->
+                        teller.accept(
+                                new Guesses(
+                                        address,
+                                        limits.perAccount(),
+                                        limits.window(),
+                                        time.instant())));
+    }
+
     private Outcome<SignedIn> turnedAway(Attempt attempt, int times) {
         if (Integer.bitCount(times) == 1) {
             var nobody = new Candidate(Optional.empty(), Optional.empty(), Optional.empty());
@@ -390,7 +400,7 @@ public final class SignIn {
                             Event.Decision.REFUSED,
                             Map.of("reason", "throttled", "times", Integer.toString(times))));
         }
-        return Outcome.failed(TOO_MANY);
+        return Outcome.failed(NotSignedIn.TOO_MANY);
     }
 
     private static Event told(

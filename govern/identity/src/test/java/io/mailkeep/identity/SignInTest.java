@@ -397,6 +397,23 @@ class SignInTest {
 
     @Test
     @Claim("ATK-65")
+    void theOwnerOfALockedNameIsToldOnceADay() {
+        SignIn door = door(2, house.trail);
+        List<Guesses> guesses = new ArrayList<>();
+        door.tellOwners(guesses::add);
+        wrong(door);
+        wrong(door);
+        assertThat(guesses).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            right(door);
+        }
+        assertThat(guesses).extracting(Guesses::address).containsExactly(ann);
+        assertThat(guesses.getFirst().tries()).isEqualTo(2);
+        assertThat(guesses.getFirst().window()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    @Claim("ATK-65")
     void failuresBeyondTheFreeOnesAreAnsweredLaterAndSuccessesAreNoFailures() {
         SignIn door = door();
         time.pauses.clear();

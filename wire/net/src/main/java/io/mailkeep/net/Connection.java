@@ -35,6 +35,7 @@ public final class Connection implements AutoCloseable {
     private final Socket raw;
     private InetAddress remote;
     private final Optional<Tls> tls;
+    private final Guard guard;
     private final Duration handshakeTime;
     private final Randomness randomness;
     private final Deadlines deadlines;
@@ -51,9 +52,16 @@ public final class Connection implements AutoCloseable {
     private long droppedPlaintext;
     private volatile boolean stopping;
 
-    Connection(Socket raw, Optional<Tls> tls, NetLimits limits, Time time, Randomness randomness)
+    Connection(
+            Socket raw,
+            Optional<Tls> tls,
+            NetLimits limits,
+            Guard guard,
+            Time time,
+            Randomness randomness)
             throws IOException {
         this.raw = raw;
+        this.guard = guard;
         this.remote = raw.getInetAddress();
         this.tls = tls;
         this.handshakeTime = limits.handshake();
@@ -332,6 +340,7 @@ public final class Connection implements AutoCloseable {
 
     private void handshake(Hello hello) throws IOException {
         Tls server = tls.orElseThrow(() -> new IllegalStateException("no TLS"));
+        guard.awaitHandshake(remote);
         SSLSocket socket;
         try {
             Duration most = handshakeTime.plus(server.begin());

@@ -172,7 +172,7 @@ public final class Listener implements AutoCloseable {
             return;
         }
         try {
-            Connection connection = new Connection(socket, tls, limits, time, randomness);
+            Connection connection = new Connection(socket, tls, limits, guard, time, randomness);
             open.add(connection);
             long number = accepted.incrementAndGet();
             Thread.ofVirtual()

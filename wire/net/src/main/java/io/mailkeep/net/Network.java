@@ -1,5 +1,6 @@
 package io.mailkeep.net;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,6 +38,12 @@ public final class Network {
         } catch (IllegalArgumentException noAddress) {
             return Optional.empty();
         }
+    }
+
+    /** What counts as one client: an IPv4 address, an IPv6 /64 ({@code ATK-141}). */
+    public static Network ofOne(InetAddress client) {
+        byte[] address = client.getAddress();
+        return new Network(address, client instanceof Inet6Address ? 64 : 32);
     }
 
     /** The address belongs to it; one of the other family never does. */

@@ -34,6 +34,7 @@ public final class Fed {
                             new FedSocket(),
                             Optional.empty(),
                             NetLimits.standard(),
+                            new Guard(Time.system(), _ -> {}),
                             Time.system(),
                             Randomness.system());
         } catch (IOException impossible) {

@@ -5,6 +5,7 @@ import java.security.KeyStore;
 import java.util.Objects;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
@@ -19,7 +20,7 @@ final class TlsConnector {
                     + "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,"
                     + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
-    private final Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
+    private final Connector connector;
     private final String versions;
 
     /**
@@ -29,12 +30,18 @@ final class TlsConnector {
      * @param certificate with its key, as {@link #read} gives it
      */
     TlsConnector(int threads, String versions, KeyStore certificate) {
+        this(threads, versions, certificate, new NioEndpoint());
+        protocol().setConnectionTimeout(10_000);
+    }
+
+    /** The same, with an endpoint that brings its own limits. */
+    TlsConnector(int threads, String versions, KeyStore certificate, NioEndpoint endpoint) {
+        this.connector = new Connector(new Http11NioProtocol(endpoint));
         this.versions = versions;
         connector.setScheme("https");
         connector.setSecure(true);
         protocol().setMaxThreads(threads);
         protocol().setMinSpareThreads(1);
-        protocol().setConnectionTimeout(10_000);
         protocol().setMaxHttpRequestHeaderSize(16 * 1024);
         protocol().setSSLEnabled(true);
         connector.addSslHostConfig(tls(certificate));

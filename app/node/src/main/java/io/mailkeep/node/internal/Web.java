@@ -4,6 +4,7 @@ import io.mailkeep.api.AdminGate;
 import io.mailkeep.api.HealthGate;
 import io.mailkeep.api.ProblemAdvice;
 import io.mailkeep.kernel.Secret;
+import io.mailkeep.kernel.Time;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
@@ -155,7 +156,9 @@ final class Web implements AutoCloseable {
         KeyStore certificate = TlsConnector.read(all.certificate(), all.key());
         TlsConnector admin = new TlsConnector(8, "TLSv1.3", certificate);
         open(web, Setting.PORT_ADMIN, LOOPBACK, admin.connector());
-        TlsConnector https = new TlsConnector(16, "TLSv1.2,TLSv1.3", certificate);
+        HttpEndpoint endpoint =
+                new HttpEndpoint(HttpLimits.standard(), configuration.proxies(), Time.system());
+        TlsConnector https = new TlsConnector(16, "TLSv1.2,TLSv1.3", certificate, endpoint);
         open(web, Setting.PORT_HTTPS, configuration.listen(), https.connector());
         shown = Optional.of(https);
         open = true;

@@ -18,6 +18,7 @@ import io.mailkeep.transport.Collaborators;
 import io.mailkeep.transport.Intake;
 import io.mailkeep.transport.IntakeLimits;
 import io.mailkeep.transport.ModulePass;
+import io.mailkeep.transport.Notice;
 import io.mailkeep.transport.SubmissionSignIn;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +80,7 @@ final class Wire implements AutoCloseable {
                         intakeLimits(),
                         rooms.time,
                         rooms.randomness);
+        rooms.signIn.tellOwners(new GuessNotices(new Notice(intake)));
         SubmissionSignIn passwords =
                 new SubmissionSignIn(rooms.signIn, rooms.authority, pass, rooms.time);
         for (SmtpService service : SmtpService.values()) {

@@ -66,8 +66,13 @@ public final class Throttle {
         /** It may be tried; a failure is answered after the delay. */
         record Go(Duration delay, Charge charge) implements Verdict {}
 
-        /** It isn't tried. {@code times}: how often within the window, for the audit log. */
-        record TurnedAway(int times) implements Verdict {}
+        /**
+         * It isn't tried.
+         *
+         * @param times how often within the window, for the audit log
+         * @param name it is this name that was tried too often, not only somebody's address
+         */
+        record TurnedAway(int times, boolean name) implements Verdict {}
 
         /** It isn't tried: so many others are undecided for so long. No guess, no failure. */
         record Busy() implements Verdict {}
@@ -181,8 +186,9 @@ public final class Throttle {
         int ofAccount = limits.perAccount() - account.failures;
         int ofAddress = limits.perAddress() - address.failures;
         if (ofAccount <= 0 || ofAddress <= 0) {
-            Count why = ofAccount <= 0 ? account : address;
-            return Optional.of(new Verdict.TurnedAway(++why.turnedAway));
+            boolean name = ofAccount <= 0;
+            Count why = name ? account : address;
+            return Optional.of(new Verdict.TurnedAway(++why.turnedAway, name));
         }
         if (account.trying >= ofAccount || address.trying >= ofAddress) {
             return Optional.empty();

@@ -70,9 +70,9 @@ class ThrottleTest {
             assertThat(fails("ann", "192.0.2." + i)).isTrue();
         }
         assertThat(throttle.begin("ann", "198.51.100.1"))
-                .isEqualTo(new Throttle.Verdict.TurnedAway(1));
+                .isEqualTo(new Throttle.Verdict.TurnedAway(1, true));
         assertThat(throttle.begin("ann", "198.51.100.2"))
-                .isEqualTo(new Throttle.Verdict.TurnedAway(2));
+                .isEqualTo(new Throttle.Verdict.TurnedAway(2, true));
         assertThat(fails("bob", "198.51.100.1")).isTrue();
         time.advance(Duration.ofMinutes(16));
         assertThat(fails("ann", "198.51.100.1")).isTrue();
