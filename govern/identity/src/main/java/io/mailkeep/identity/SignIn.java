@@ -167,8 +167,8 @@ public final class SignIn {
                             new Attempt(
                                     told, address, counted, admission.module().module(), remote);
                     return switch (throttle.begin(counted, remote)) {
-                        case Throttle.Verdict.TurnedAway(int times, boolean name) -> {
-                            if (name) {
+                        case Throttle.Verdict.TurnedAway(int times, boolean ofName) -> {
+                            if (ofName) {
                                 tellOwner(attempt);
                             }
                             yield turnedAway(attempt, times);
