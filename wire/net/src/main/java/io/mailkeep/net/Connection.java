@@ -208,7 +208,7 @@ public final class Connection implements AutoCloseable {
         droppedPlaintext = dropInput();
         write(goAhead);
         flush();
-        handshake(() -> new byte[0]);
+        handshake(0);
     }
 
     /** Octets of plain text that were thrown away when TLS started; more than 0 is an attack. */
@@ -326,34 +326,26 @@ public final class Connection implements AutoCloseable {
 
     /** TLS from the first octet on; the shortest hello is longer than what tells a PROXY header. */
     void handshakeAtOnce() throws IOException {
-        handshake(() -> {
-            byte[] first = firstOctets(ProxySignature.OCTETS);
-            unasked.refuse(first, first.length);
-            return first;
-        });
+        handshake(ProxySignature.OCTETS);
     }
 
-    /** What of a handshake is read before TLS reads. */
-    private interface Hello {
-        byte[] read() throws IOException;
-    }
-
-    private void handshake(Hello hello) throws IOException {
+    /** {@code first}: octets that are looked at before TLS reads them. */
+    private void handshake(int first) throws IOException {
         Tls server = tls.orElseThrow(() -> new IllegalStateException("no TLS"));
         guard.awaitHandshake(remote);
         SSLSocket socket;
         try {
             Duration most = handshakeTime.plus(server.begin());
             phase(most, most);
-            socket = server.wrap(raw, hello.read());
+            byte[] hello = firstOctets(first);
+            unasked.refuse(hello, first);
+            socket = server.wrap(raw, hello);
             raw.setSoTimeout((int) most.toMillis());
             socket.startHandshake();
             in = socket.getInputStream();
             out = socket.getOutputStream();
-        } catch (ForgedHeader stranger) {
-            throw stranger;
         } catch (IOException failed) {
-            throw new TlsFailed(failed);
+            throw failed instanceof ForgedHeader ? failed : new TlsFailed(failed);
         } finally {
             server.end();
         }

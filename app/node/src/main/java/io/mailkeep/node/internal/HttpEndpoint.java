@@ -70,12 +70,20 @@ final class HttpEndpoint extends NioEndpoint {
         super.stopInternal();
     }
 
-    /** Called by the one thread that accepts; false closes the connection. */
+    /** Called by the one thread that accepts. */
     @Override
     protected boolean setSocketOptions(SocketChannel socket) {
+        if (hasShare(socket)) {
+            return super.setSocketOptions(socket);
+        }
+        // whoever calls closes only what has a wrapper, and would count this one for ever
+        destroySocket(socket);
+        return false;
+    }
+
+    private boolean hasShare(SocketChannel socket) {
         try {
-            return hasShare(((InetSocketAddress) socket.getRemoteAddress()).getAddress())
-                    && super.setSocketOptions(socket);
+            return hasShare(((InetSocketAddress) socket.getRemoteAddress()).getAddress());
         } catch (IOException gone) {
             return false;
         }

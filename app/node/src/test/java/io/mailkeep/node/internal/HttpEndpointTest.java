@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ class HttpEndpointTest {
                         });
         try {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-        } catch (java.net.SocketTimeoutException borne) {
+        } catch (SocketTimeoutException borne) {
             throw new AssertionError("it was borne", borne);
         } catch (IOException reset) {
             // as good an end as another
@@ -176,10 +177,20 @@ class HttpEndpointTest {
         List<Socket> mine = List.of(tls(), tls(), tls());
         assertThat(refused()).isTrue();
         mine.getFirst().close();
-        for (int i = 0; i < 50 && refused(); i++) {
-            TimeUnit.MILLISECONDS.sleep(100);
+        assertThat(isServedSoon()).as("one of three places is free again").isTrue();
+        assertThat(refused()).as("and only that one was").isTrue();
+    }
+
+    /** A turned away connection must not count, or turning away would fill the places. */
+    @Test
+    void whoIsTurnedAwayTakesNoPlace() throws Exception {
+        start(new HttpLimits(10, 3, Duration.ofMinutes(1), Duration.ofMinutes(1)), List.of());
+        List<Socket> mine = List.of(tls(), tls(), tls());
+        for (int i = 0; i < 30; i++) {
+            assertThat(refused()).isTrue();
         }
-        assertThat(refused()).as("one of three places was free: it is taken again").isTrue();
+        mine.getFirst().close();
+        assertThat(isServedSoon()).isTrue();
     }
 
     @Test
@@ -190,10 +201,22 @@ class HttpEndpointTest {
         }
     }
 
+    private boolean isServedSoon() throws InterruptedException {
+        for (int i = 0; i < 50; i++) {
+            if (!refused()) {
+                return true;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return false;
+    }
+
     private boolean refused() {
         try {
             tls();
             return false;
+        } catch (SocketTimeoutException ignored) {
+            throw new AssertionError("neither served nor refused", ignored);
         } catch (IOException cut) {
             return true;
         }
