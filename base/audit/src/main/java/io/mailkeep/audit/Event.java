@@ -30,6 +30,9 @@ public record Event(
     /** The installation's own tenant: what belongs to no company. */
     public static final TenantId INSTALLATION = new TenantId(new java.util.UUID(0, 0));
 
+    /** Whoever isn't one of ours: one subject for all of them. */
+    public static final SubjectId STRANGER = new SubjectId(new java.util.UUID(0, 0));
+
     /** How a request ended. */
     public enum Decision {
         GRANTED,

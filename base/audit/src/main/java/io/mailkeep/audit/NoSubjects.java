@@ -4,7 +4,7 @@ import io.mailkeep.kernel.SubjectId;
 import io.mailkeep.kernel.TenantId;
 import java.util.Optional;
 
-/** Of whoever reads the log as an auditor without keys does: personal fields stay sealed. */
+/** For reading the log as an auditor without keys does: personal fields stay sealed. */
 public final class NoSubjects implements SubjectCipher {
     @Override
     public Optional<byte[]> seal(TenantId tenant, SubjectId subject, byte[] clear) {

@@ -46,7 +46,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -68,9 +67,6 @@ public final class SignIn {
                     Operation.WRITE,
                     Operation.EXPUNGE,
                     Operation.FOLDERS);
-
-    /** Whom attempts on nobody's name belong to. */
-    private static final SubjectId STRANGERS = new SubjectId(new UUID(0, 0));
 
     private static final int TOLD_NAME = 254;
 
@@ -406,7 +402,7 @@ public final class SignIn {
     private static Event told(
             Attempt attempt, Candidate who, Event.Decision decision, Map<String, String> facts) {
         SubjectId subject =
-                who.found().map(it -> new SubjectId(it.row().id().value())).orElse(STRANGERS);
+                who.found().map(it -> new SubjectId(it.row().id().value())).orElse(Event.STRANGER);
         TenantId tenant = who.found().map(Lookup.Found::tenant).orElse(Event.INSTALLATION);
         List<Event.Personal> personal = new ArrayList<>();
         personal.add(new Event.Personal(subject, "name", attempt.name()));

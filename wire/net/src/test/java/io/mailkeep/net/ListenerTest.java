@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A listener keeps its clients apart and within limits")
 class ListenerTest {
+    private static final NetLimits HASTY =
+            new NetLimits(10, 10, 50, Duration.ofMillis(300), Duration.ofSeconds(1), Served.SHORT);
+
     private static final Session HOLD =
             connection -> {
                 connection.phase(Served.SHORT, Served.SHORT);
@@ -251,11 +254,8 @@ class ListenerTest {
     @Test
     @Claim("ATK-139")
     void aClientThatTricklesAHandshakeIsCut(@TempDir Path folder) throws Exception {
-        NetLimits hasty =
-                new NetLimits(
-                        10, 10, 50, Duration.ofMillis(300), Duration.ofSeconds(1), Served.SHORT);
         Tls tls = new Tls(Served.certificates(folder));
-        try (Listener listener = Served.open(hasty, Optional.of(tls), true, HOLD);
+        try (Listener listener = Served.open(HASTY, Optional.of(tls), true, HOLD);
                 Socket client = Served.connect(listener)) {
             client.setSoTimeout(3_000);
             client.getOutputStream().write(0x16);
@@ -269,14 +269,11 @@ class ListenerTest {
     @Test
     @Claim("FLT-36")
     void whileManyHandshakesAreUnderWayEachMayTakeLonger(@TempDir Path folder) throws Exception {
-        NetLimits hasty =
-                new NetLimits(
-                        10, 10, 50, Duration.ofMillis(300), Duration.ofSeconds(1), Served.SHORT);
         Tls tls = new Tls(Served.certificates(folder));
         for (int i = 0; i < 1_000; i++) {
             tls.begin();
         }
-        try (Listener listener = Served.open(hasty, Optional.of(tls), true, HOLD);
+        try (Listener listener = Served.open(HASTY, Optional.of(tls), true, HOLD);
                 Socket client = Served.connect(listener)) {
             client.setSoTimeout(2_000);
             client.getOutputStream().write(0x16);

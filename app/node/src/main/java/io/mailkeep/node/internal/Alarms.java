@@ -2,10 +2,8 @@ package io.mailkeep.node.internal;
 
 import io.mailkeep.audit.Event;
 import io.mailkeep.audit.Trail;
-import io.mailkeep.kernel.SubjectId;
 import io.mailkeep.net.Alarm;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Alarms implements Consumer<Alarm> {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
-    private static final SubjectId STRANGER = new SubjectId(new UUID(0, 0));
 
     private final Trail trail;
 
@@ -40,7 +37,7 @@ final class Alarms implements Consumer<Alarm> {
                             Event.Decision.REFUSED,
                             "client",
                             alarm.facts(),
-                            List.of(new Event.Personal(STRANGER, "remote", address))));
+                            List.of(new Event.Personal(Event.STRANGER, "remote", address))));
         } catch (RuntimeException untold) {
             LOG.atError().setCause(untold).log("An alarm could not be put on the audit log");
         }

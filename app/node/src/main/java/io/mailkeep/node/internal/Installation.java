@@ -76,7 +76,8 @@ record Installation(InstallationId id, boolean fresh) {
         return InstallationId.parse(lines.get(1));
     }
 
-    private static void sync(Path path) throws IOException {
+    /** Makes what was written to a file, or the names in a folder, durable. */
+    static void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

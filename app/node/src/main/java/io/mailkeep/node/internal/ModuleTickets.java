@@ -10,20 +10,20 @@ import io.mailkeep.tickets.SignedTicket;
 import io.mailkeep.tickets.Ticket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * The tickets of this process' modules ({@code DAT-3}): each has the operations it needs and no
- * other, and is renewed well before it expires, by the clock that judges it: also at once when that
- * one was set ahead ({@code FLT-29}). What a module may do stands in one table, here.
+ * other, and whoever asks for one gets it long before it expires, by the clock that judges it, also
+ * when that one was set ahead ({@code FLT-29}). What a module may do stands in one table, here.
  */
-final class ModuleTickets implements AutoCloseable {
-    private static final Duration RENEW_EVERY = Duration.ofMinutes(5);
-    private static final Duration RENEW_AT_LAST = RENEW_EVERY.multipliedBy(2);
+final class ModuleTickets {
+    private static final Duration RENEWED_AFTER = Duration.ofMinutes(5);
 
     /** Rights by module. */
     private static final Map<String, Set<Operation>> RIGHTS =
@@ -57,9 +57,8 @@ final class ModuleTickets implements AutoCloseable {
     private final UUID node;
     private final Time time;
     private final ChannelBinding process;
-    private final Map<String, SignedTicket> current = new ConcurrentHashMap<>();
-    private volatile Instant renewAtLast = Instant.MAX;
-    private final Thread renewal;
+    private final Map<String, SignedTicket> current = new HashMap<>();
+    private Instant due = Instant.MIN;
 
     ModuleTickets(TicketIssuer issuer, Epochs epochs, Randomness randomness, Time time) {
         this.issuer = issuer;
@@ -67,53 +66,29 @@ final class ModuleTickets implements AutoCloseable {
         this.node = randomness.uuid();
         this.time = time;
         this.process = new ChannelBinding(randomness.bytes(32));
-        renew();
-        this.renewal =
-                Thread.ofVirtual()
-                        .name("module-tickets")
-                        .start(() -> {
-                            try {
-                                while (true) {
-                                    time.sleep(RENEW_EVERY);
-                                    renew();
-                                }
-                            } catch (InterruptedException stopped) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
-    }
-
-    private synchronized void renew() {
-        Instant now = time.instant();
-        RIGHTS.forEach((module, operations) ->
-                current.put(
-                        module,
-                        issuer.module(
-                                module,
-                                node,
-                                operations,
-                                epochs.current(Ticket.Module.subjectOf(module)),
-                                process)));
-        renewAtLast = now.plus(RENEW_AT_LAST);
     }
 
     /** The current ticket of a module, whenever it is asked. */
     Supplier<SignedTicket> of(String module) {
-        return () -> {
-            if (!time.instant().isBefore(renewAtLast)) {
-                renew();
-            }
-            return current.get(module);
-        };
+        return () -> current(module);
+    }
+
+    private synchronized SignedTicket current(String module) {
+        Instant now = time.instant();
+        if (!now.isBefore(due)) {
+            RIGHTS.forEach((name, operations) -> current.put(name, issued(name, operations)));
+            due = now.plus(RENEWED_AFTER);
+        }
+        return Objects.requireNonNull(current.get(module));
+    }
+
+    private SignedTicket issued(String module, Set<Operation> operations) {
+        long epoch = epochs.current(Ticket.Module.subjectOf(module));
+        return issuer.module(module, node, operations, epoch, process);
     }
 
     /** What every module's ticket is bound to: random bytes of this process. */
     ChannelBinding process() {
         return process;
-    }
-
-    @Override
-    public void close() {
-        renewal.interrupt();
     }
 }

@@ -106,7 +106,7 @@ final class Rooms implements AutoCloseable {
             auditLog = closing.add(openAuditLog());
             epochs = closing.add(new Epochs(new EpochTable(database.room(Room.TICKETS)), time));
             authority = new TicketAuthority(keys.issuer()::publicKey, epochs, trail, time);
-            tickets = closing.add(new ModuleTickets(keys.issuer(), epochs, randomness, time));
+            tickets = new ModuleTickets(keys.issuer(), epochs, randomness, time);
             progress.say("Opening the volumes …");
             segments =
                     closing.add(

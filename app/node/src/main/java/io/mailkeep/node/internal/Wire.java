@@ -194,11 +194,12 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Renews the certificate if that is due; whether another one is shown now. */
+    /** Whether the certificate shown now isn't valid yet. */
     boolean isCertificateEarly() {
         return certificates.isEarly();
     }
 
+    /** Renews the certificate if that is due; whether another one is shown now. */
     boolean refreshCertificate() throws IOException {
         return certificates.refresh();
     }

@@ -2,13 +2,13 @@ package io.mailkeep.keys.internal;
 
 import io.mailkeep.kernel.KeyId;
 import io.mailkeep.kernel.NodeId;
+import io.mailkeep.kernel.RecentMap;
 import io.mailkeep.kernel.TenantId;
 import io.mailkeep.keys.TamperedException;
 import io.mailkeep.keys.TreeStore.NodeRow;
 import io.mailkeep.keys.TreeStore.PairRow;
 import io.mailkeep.keys.TreeStore.Tx;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,15 +20,7 @@ public final class NodeKeys {
 
     private final Wraps wraps;
     private final Supplier<List<Epoch>> epochs;
-    private final Map<Place, byte[]> kept =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Place, byte[]> eldest) {
-                    return size() > KEPT_MAX;
-                }
-            };
+    private final Map<Place, byte[]> kept = new RecentMap<>(KEPT_MAX);
 
     private record Place(TenantId tenant, NodeId node, KeyId key) {}
 

@@ -1,7 +1,7 @@
 package io.mailkeep.keys.internal;
 
+import io.mailkeep.kernel.RecentMap;
 import io.mailkeep.keys.DataKey;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,15 +10,7 @@ import java.util.UUID;
 public final class OpenLeaves {
     private static final int KEPT_MAX = 5_000;
 
-    private final Map<UUID, DataKey> kept =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<UUID, DataKey> eldest) {
-                    return size() > KEPT_MAX;
-                }
-            };
+    private final Map<UUID, DataKey> kept = new RecentMap<>(KEPT_MAX);
 
     OpenLeaves() {}
 

@@ -2,13 +2,13 @@ package io.mailkeep.identity.internal;
 
 import io.mailkeep.identity.SignInLimits;
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.RecentMap;
 import io.mailkeep.kernel.Time;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +51,16 @@ public final class Throttle {
 
     private final class Waiting {
         final String name;
-        final String remote;
+        final String address;
+        final String pair;
         final Condition decided = lock.newCondition();
         Optional<Verdict> verdict = Optional.empty();
 
         Waiting(String name, String remote) {
-            this.name = name;
-            this.remote = remote;
+            String network = network(remote);
+            this.name = "name " + name;
+            this.address = "address " + network;
+            this.pair = "pair " + network + " " + name;
         }
     }
 
@@ -85,8 +88,8 @@ public final class Throttle {
     public Throttle(SignInLimits limits, Time time) {
         this.limits = limits;
         this.time = time;
-        this.counts = bounded(limits.entries());
-        this.trusted = bounded(limits.entries());
+        this.counts = new RecentMap<>(limits.entries());
+        this.trusted = new RecentMap<>(limits.entries());
     }
 
     /**
@@ -112,9 +115,8 @@ public final class Throttle {
     public void succeeded(Charge charge) {
         lock.lock();
         try {
-            end(charge, 0);
             trusted.put(charge.pair(), true);
-            letOn();
+            end(charge, 0);
         } finally {
             lock.unlock();
         }
@@ -122,24 +124,12 @@ public final class Throttle {
 
     /** It failed: name or password were wrong. */
     public void failed(Charge charge) {
-        lock.lock();
-        try {
-            end(charge, 1);
-            letOn();
-        } finally {
-            lock.unlock();
-        }
+        end(charge, 1);
     }
 
     /** It wasn't decided: our own fault, no guess. */
     public void undecided(Charge charge) {
-        lock.lock();
-        try {
-            end(charge, 0);
-            letOn();
-        } finally {
-            lock.unlock();
-        }
+        end(charge, 0);
     }
 
     /** How many counts and pairs are held. */
@@ -205,10 +195,16 @@ public final class Throttle {
     }
 
     private void end(Charge charge, int failures) {
-        for (String key : List.of(charge.account(), charge.address())) {
-            Count count = count(key);
-            count.trying = Math.max(0, count.trying - 1);
-            count.failures += failures;
+        lock.lock();
+        try {
+            for (String key : List.of(charge.account(), charge.address())) {
+                Count count = count(key);
+                count.trying = Math.max(0, count.trying - 1);
+                count.failures += failures;
+            }
+            letOn();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -224,10 +220,8 @@ public final class Throttle {
     }
 
     private Charge charge(Waiting attempt) {
-        String network = network(attempt.remote);
-        String pair = "pair " + network + " " + attempt.name;
-        String account = trusted.containsKey(pair) ? pair : "name " + attempt.name;
-        return new Charge(account, "address " + network, pair);
+        String account = trusted.containsKey(attempt.pair) ? attempt.pair : attempt.name;
+        return new Charge(account, attempt.address, attempt.pair);
     }
 
     /** A household or server has a whole IPv6 network of 64 bits to itself. */
@@ -239,17 +233,5 @@ public final class Throttle {
         } catch (IllegalArgumentException notAnAddress) {
             return remote.substring(0, Math.min(remote.length(), 64));
         }
-    }
-
-    /** The least recently used goes first. */
-    private static <V> Map<String, V> bounded(int entries) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-                return size() > entries;
-            }
-        };
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Tells the audit log what was refused, by whom, from where and why. */
 public final class Refusals {
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
-
-    /** Whoever isn't one of ours: one subject for all of them. */
-    private static final SubjectId STRANGER = new SubjectId(new UUID(0, 0));
 
     private Refusals() {}
 
@@ -37,7 +33,7 @@ public final class Refusals {
         all.put("reason", reason);
         Event.Personal from =
                 new Event.Personal(
-                        account.map(SubjectId::parse).orElse(STRANGER),
+                        account.map(SubjectId::parse).orElse(Event.STRANGER),
                         "remote",
                         remote.getHostAddress());
         try {

@@ -1,11 +1,11 @@
 package io.mailkeep.net.internal;
 
 import io.mailkeep.kernel.Claim;
+import io.mailkeep.kernel.RecentMap;
 import io.mailkeep.kernel.Time;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,15 +25,7 @@ public final class Pace {
     private final Time time;
 
     /** By address, until when its handshakes fill the time, one after the other. */
-    private final Map<ByteBuffer, Long> until =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Long> eldest) {
-                    return size() > ADDRESSES_MAX;
-                }
-            };
+    private final Map<ByteBuffer, Long> until = new RecentMap<>(ADDRESSES_MAX);
 
     public Pace(Time time) {
         this.time = time;
